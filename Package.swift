@@ -1,0 +1,78 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// One table of settings: `pure` modules may not touch a pointer, `wrapper` modules exist to do so.
+let language: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .treatAllWarnings(as: .error),
+]
+let pure: [SwiftSetting] = language + [.strictMemorySafety()]
+let wrapper: [SwiftSetting] = language
+
+/// A C library: its headers, and the few functions that its macros and varargs hide from Swift.
+func library(_ name: String, links libraries: String...) -> Target {
+    .target(name: name, linkerSettings: libraries.map { .linkedLibrary($0) })
+}
+
+/// A Swift module and its tests' target, which share a name and a kind.
+func module(_ name: String, _ settings: [SwiftSetting], uses dependencies: [String] = [], embeds: Bool = false) -> Target {
+    .target(
+        name: name, dependencies: dependencies.map { .byName(name: $0) }, exclude: [],
+        swiftSettings: settings, plugins: embeds ? ["EmbedFiles"] : [])
+}
+
+func tests(_ name: String, uses dependencies: [String] = []) -> Target {
+    .testTarget(name: name + "Tests", dependencies: ([name] + dependencies).map { .byName(name: $0) }, swiftSettings: language)
+}
+
+let package = Package(
+    name: "gatehouse",
+    products: [.executable(name: "gatehouse", targets: ["gatehouse"])],
+    targets: [
+        // C libraries, each imported by exactly one Swift module.
+        library("CMicroHTTPD", links: "microhttpd", "gnutls"),
+        library("CPostgres", links: "pq"),
+        library("CICU", links: "icuuc", "icui18n"),
+        library("CCurl", links: "curl"),
+        library("CYAML", links: "yaml"),
+        library("CGnuTLS", links: "gnutls"),
+
+        // Libraries: they know nothing of releases.
+        module("Locks", wrapper),
+        module("Time", pure),
+        module("JSON", pure),
+        module("Crypto", wrapper, uses: ["CGnuTLS"]),
+        module("ICU", wrapper, uses: ["CICU"]),
+        module("YAML", wrapper, uses: ["CYAML"]),
+        module("HTTPClient", wrapper, uses: ["CCurl"]),
+        module("Observability", wrapper, uses: ["Locks", "JSON", "Time"]),
+        module("HTTPServer", wrapper, uses: ["CMicroHTTPD", "Locks", "JSON"]),
+        module("Postgres", wrapper, uses: ["CPostgres", "Locks", "Time"]),
+
+        // The service.
+        module("Identity", pure, uses: ["ICU", "Crypto", "Time"]),
+        module("Ledger", pure, uses: ["JSON", "Time"]),
+        module("Store", pure, uses: ["Postgres", "Identity", "Ledger", "Time", "JSON", "Crypto"], embeds: true),
+        module("Engine", pure, uses: ["Store", "Postgres", "Identity", "Ledger", "Locks", "Time", "Observability"]),
+        module(
+            "API", pure,
+            uses: ["Engine", "Store", "Postgres", "HTTPServer", "Identity", "Ledger", "JSON", "Time", "Observability"],
+            embeds: true),
+        .executableTarget(
+            name: "gatehouse",
+            dependencies: [
+                "API", "Engine", "Store", "Postgres", "HTTPServer", "HTTPClient", "Identity", "Crypto", "ICU", "JSON", "Time",
+                "Observability", "Locks",
+            ],
+            swiftSettings: wrapper),
+
+        // Files of the repository, compiled into the binary.
+        .executableTarget(name: "embed-files", swiftSettings: language),
+        .plugin(name: "EmbedFiles", capability: .buildTool(), dependencies: ["embed-files"], path: "Sources/EmbedFilesPlugin"),
+
+        tests("Time"), tests("JSON"), tests("Crypto"), tests("ICU"), tests("YAML"),
+    ]
+)
