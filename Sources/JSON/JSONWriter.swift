@@ -1,0 +1,174 @@
+/// Writes JSON straight into bytes: no tree, members in the order in which they are written.
+public struct JSONWriter: Sendable {
+    /// What has been written.
+    public private(set) var bytes: [UInt8] = []
+    private var needsComma = false
+
+    /// A writer with room for a usual answer.
+    public init(capacity: Int = 512) {
+        bytes.reserveCapacity(capacity)
+    }
+
+    /// Begins an object, as a value.
+    public mutating func beginObject() { open(UInt8(ascii: "{")) }
+    /// Ends the object begun last.
+    public mutating func endObject() { close(UInt8(ascii: "}")) }
+    /// Begins an array, as a value.
+    public mutating func beginArray() { open(UInt8(ascii: "[")) }
+    /// Ends the array begun last.
+    public mutating func endArray() { close(UInt8(ascii: "]")) }
+
+    /// Writes a member's name; its value must follow.
+    public mutating func name(_ name: String) {
+        separate()
+        quote(name)
+        bytes.append(UInt8(ascii: ":"))
+        needsComma = false
+    }
+
+    /// Writes a string.
+    public mutating func value(_ text: String) {
+        separate()
+        quote(text)
+        needsComma = true
+    }
+
+    /// Writes a whole number.
+    public mutating func value(_ number: Int64) {
+        separate()
+        appendDigits(of: number)
+        needsComma = true
+    }
+
+    /// Writes a truth value.
+    public mutating func value(_ truth: Bool) {
+        separate()
+        bytes.append(contentsOf: truth ? "true".utf8 : "false".utf8)
+        needsComma = true
+    }
+
+    /// Writes a document made elsewhere, as it is.
+    public mutating func value(_ document: JSONValue) {
+        switch document {
+        case .null: raw("null")
+        case .bool(let truth): value(truth)
+        case .integer(let number): value(number)
+        case .number(let text): raw(text)
+        case .string(let text): value(text)
+        case .array(let elements):
+            beginArray()
+            for element in elements { value(element) }
+            endArray()
+        case .object(let members):
+            beginObject()
+            for member in members {
+                name(member.name)
+                value(member.value)
+            }
+            endObject()
+        }
+    }
+
+    /// Writes a member with a string; nothing where there is none, since absent is never `null`.
+    public mutating func member(_ name: String, _ text: String?) {
+        guard let text else { return }
+        self.name(name)
+        value(text)
+    }
+
+    /// Writes a member with a whole number; nothing where there is none.
+    public mutating func member(_ name: String, _ number: Int64?) {
+        guard let number else { return }
+        self.name(name)
+        value(number)
+    }
+
+    /// Writes a member with a truth value.
+    public mutating func member(_ name: String, _ truth: Bool) {
+        self.name(name)
+        value(truth)
+    }
+
+    /// Writes a member with an array of strings.
+    public mutating func member(_ name: String, _ texts: [String]) {
+        self.name(name)
+        beginArray()
+        for text in texts { value(text) }
+        endArray()
+    }
+
+    /// Writes an array of objects, each by `body`.
+    public mutating func member<Element>(
+        _ name: String, _ elements: [Element], _ body: (Element, inout JSONWriter) -> Void
+    ) {
+        self.name(name)
+        beginArray()
+        for element in elements {
+            beginObject()
+            body(element, &self)
+            endObject()
+        }
+        endArray()
+    }
+
+    /// The bytes of one object, whose members `body` writes.
+    public static func object(capacity: Int = 512, _ body: (inout JSONWriter) -> Void) -> [UInt8] {
+        var writer = JSONWriter(capacity: capacity)
+        writer.beginObject()
+        body(&writer)
+        writer.endObject()
+        return writer.bytes
+    }
+
+    private mutating func raw(_ text: String) {
+        separate()
+        bytes.append(contentsOf: text.utf8)
+        needsComma = true
+    }
+
+    private mutating func open(_ bracket: UInt8) {
+        separate()
+        bytes.append(bracket)
+        needsComma = false
+    }
+
+    private mutating func close(_ bracket: UInt8) {
+        bytes.append(bracket)
+        needsComma = true
+    }
+
+    private mutating func separate() {
+        if needsComma { bytes.append(UInt8(ascii: ",")) }
+    }
+
+    private mutating func appendDigits(of number: Int64) {
+        if number < 0 { bytes.append(UInt8(ascii: "-")) }
+        var rest = number.magnitude
+        let start = bytes.count
+        repeat {
+            bytes.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10))
+            rest /= 10
+        } while rest > 0
+        bytes[start...].reverse()
+    }
+
+    private mutating func quote(_ text: String) {
+        bytes.append(UInt8(ascii: "\""))
+        for byte in text.utf8 {
+            switch byte {
+            case UInt8(ascii: "\""), UInt8(ascii: "\\"):
+                bytes.append(UInt8(ascii: "\\"))
+                bytes.append(byte)
+            case 0x20...: bytes.append(byte)
+            case 0x0A: bytes.append(contentsOf: [UInt8(ascii: "\\"), UInt8(ascii: "n")])
+            case 0x09: bytes.append(contentsOf: [UInt8(ascii: "\\"), UInt8(ascii: "t")])
+            default:
+                let digits = Array("0123456789abcdef".utf8)
+                bytes.append(contentsOf: "\\u00".utf8)
+                bytes.append(digits[Int(byte >> 4)])
+                bytes.append(digits[Int(byte & 15)])
+            }
+        }
+        bytes.append(UInt8(ascii: "\""))
+    }
+}
