@@ -49,7 +49,7 @@ let package = Package(
         module("YAML", wrapper, uses: ["CYAML"]),
         module("HTTPClient", wrapper, uses: ["CCurl"]),
         module("Observability", wrapper, uses: ["Locks", "JSON", "Time"]),
-        module("HTTPServer", wrapper, uses: ["CMicroHTTPD", "Locks", "JSON"]),
+        module("HTTPServer", wrapper, uses: ["CMicroHTTPD", "Locks", "JSON", "Time"]),
         module("Postgres", wrapper, uses: ["CPostgres", "Locks", "Time"]),
 
         // The service.
@@ -73,6 +73,6 @@ let package = Package(
         .executableTarget(name: "embed-files", swiftSettings: language),
         .plugin(name: "EmbedFiles", capability: .buildTool(), dependencies: ["embed-files"], path: "Sources/EmbedFilesPlugin"),
 
-        tests("Time"), tests("JSON"), tests("Crypto"), tests("ICU"), tests("YAML"),
+        tests("Time"), tests("JSON"), tests("Crypto"), tests("ICU"), tests("YAML"), tests("HTTPServer", uses: ["Time", "JSON"]),
     ]
 )

@@ -1,1 +1,110 @@
-// HTTPServer
+import CMicroHTTPD
+import Glibc
+import JSON
+import Locks
+import Synchronization
+public import Time
+
+typealias JSONRemark = JSONValue.Member
+
+/// An HTTP/1.1 server: one thread a core, each with its own connections.
+public final class HTTPServer: Sendable {
+    private let core: ServerCore
+    private let daemon: Guarded<DaemonHandle?>
+    private let isStopping = Atomic<Bool>(false)
+
+    /// Where the server listens, such as `127.0.0.1:8080`.
+    public let address: String
+    /// What has been answered so far.
+    public var requestsServed: RequestsServed { core.requestsServed }
+    /// Connections open now.
+    public var openConnections: Int { core.watches.count }
+    /// Requests that have begun and are not yet answered.
+    public var requestsInProgress: Int { core.exchangesInProgress }
+
+    /// Listens and serves from now on.
+    public init(
+        _ configuration: ServerConfiguration, _ router: Router, log: @escaping @Sendable (String) -> Void,
+        observe: (@Sendable (RequestRecord) -> Void)? = nil
+    ) throws(ServerError) {
+        core = ServerCore(configuration: configuration, router: router, observe: observe, log: log)
+        let listener = try ListeningSocket(host: configuration.host, port: configuration.port)
+        address = listener.address(host: configuration.host)
+        ErrorPages.install()
+        daemon = Guarded(try DaemonHandle(core, consuming: listener))
+        watchDeadlines()
+    }
+
+    /// Shows another certificate from the next handshake on; on failure the one before stays.
+    public static func useCertificate(chain: [UInt8], key: [UInt8]) throws(ServerError) {
+        if let problem = gh_tls_use(chain, chain.count, key, key.count) { throw ServerError(description: String(cString: problem)) }
+    }
+
+    /// Takes no more connections, waits for the answers that are under way, answers the rest 503, and ends.
+    public func stop(within drain: TimeSpan) {
+        guard !isStopping.exchange(true, ordering: .relaxed) else { return }
+        core.beginDraining()
+        daemon.withLock { $0?.quiesce() }
+        let deadline = MonotonicTime.now() + drain
+        while core.exchangesInProgress > 0, MonotonicTime.now() < deadline { usleep(5_000) }
+        let end = MonotonicTime.now() + .seconds(2)
+        while core.exchangesInProgress > 0, MonotonicTime.now() < end {
+            core.watches.endWaiting()
+            usleep(5_000)
+        }
+        // libmicrohttpd aborts the process when it is stopped with a suspended connection: better leave its threads.
+        guard core.exchangesInProgress == 0 else { return }
+        daemon.withLock { $0 = nil }
+    }
+
+    deinit {
+        stop(within: .seconds(0))
+    }
+
+    private func watchDeadlines() {
+        let thread = BackgroundThread { [weak self] in
+            while let server = self, !server.isStopping.load(ordering: .relaxed) {
+                server.core.watches.endOverdue(at: .now())
+                usleep(100_000)
+            }
+        }
+        thread.start()
+    }
+}
+
+/// Owns the daemon; it stops when this ends.
+private struct DaemonHandle: ~Copyable {
+    private let pointer: OpaquePointer
+    private let core: Unmanaged<ServerCore>
+
+    /// From here on the daemon closes the socket.
+    init(_ core: ServerCore, consuming listener: consuming ListeningSocket) throws(ServerError) {
+        let context = Unmanaged.passRetained(core)
+        var options = gh_mhd_options()
+        options.listen_socket = listener.giveAway()
+        options.threads = UInt32(core.configuration.threads)
+        options.connection_limit = UInt32(core.configuration.connectionLimit)
+        options.stall_timeout_seconds = UInt32(max(core.configuration.answerTimeout.microseconds / 1_000_000, 1))
+        // Room for the largest head that we judge ourselves; beyond it libmicrohttpd answers.
+        options.connection_memory = max(core.configuration.headerLimit * 2, 32 * 1024)
+        options.tls = core.configuration.usesTLS
+        options.context = context.toOpaque()
+        Callbacks.install(in: &options)
+        guard let daemon = gh_mhd_start(&options) else {
+            context.release()
+            throw ServerError(description: "the HTTP server did not start: libmicrohttpd gave no reason beyond its log")
+        }
+        pointer = daemon
+        self.core = context
+    }
+
+    func quiesce() {
+        let socket = MHD_quiesce_daemon(pointer)
+        if socket >= 0 { close(socket) }
+    }
+
+    deinit {
+        MHD_stop_daemon(pointer)
+        core.release()
+    }
+}

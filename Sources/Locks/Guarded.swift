@@ -5,13 +5,13 @@
     ///
     /// ThreadSanitizer does not see `Synchronization.Mutex` (its futex lives in an uninstrumented library) and reports
     /// races that are none; under `make sanitize` a pthread lock, which it does see, takes its place.
-    public struct Guarded<Value>: ~Copyable, @unchecked Sendable {
+    public struct Guarded<Value: ~Copyable>: ~Copyable, @unchecked Sendable {
         // Unchecked: `value` is touched only inside `withLock`, between lock and unlock of `mutex`.
         private let mutex: UnsafeMutablePointer<pthread_mutex_t>
         private let value: UnsafeMutablePointer<Value>
 
         /// Guards a value.
-        public init(_ initial: sending Value) {
+        public init(_ initial: consuming sending Value) {
             mutex = .allocate(capacity: 1)
             pthread_mutex_init(mutex, nil)
             value = .allocate(capacity: 1)
@@ -38,7 +38,7 @@
     import Synchronization
 
     /// A value that only the holder of its lock can see.
-    public struct Guarded<Value>: ~Copyable, Sendable {
+    public struct Guarded<Value: ~Copyable>: ~Copyable, Sendable {
         private let mutex: Mutex<Value>
 
         /// Guards a value.

@@ -1,0 +1,297 @@
+import CMicroHTTPD
+import Locks
+import Time
+
+/// One request and its answer.
+///
+/// libmicrohttpd calls in three steps, always on the connection's own thread: the head is there; a part of the body is
+/// there (any number of times); the request is whole. An answer that is not ready by then suspends the connection, and
+/// the last step comes again when it is.
+final class Exchange: Sendable {
+    private enum Stage {
+        case head
+        case body
+        case whole
+    }
+
+    /// What the handler's task and the connection's thread share.
+    private struct Outcome {
+        var response: Response?
+        var parked: SuspendedConnection?
+    }
+
+    private let core: ServerCore
+    private let target: String
+    private let outcome = Guarded(Outcome())
+    // Unchecked: touched only on the connection's own thread.
+    nonisolated(unsafe) private var stage = Stage.head
+    nonisolated(unsafe) private var watch: ConnectionWatch?
+    nonisolated(unsafe) private var headers = Headers()
+    nonisolated(unsafe) private var body: [UInt8] = []
+    nonisolated(unsafe) private var received = 0
+    nonisolated(unsafe) private var plan: Plan?
+    nonisolated(unsafe) private var task: Task<Void, Never>?
+    nonisolated(unsafe) private var started = MonotonicTime.now()
+    nonisolated(unsafe) private(set) var record = RequestRecord()
+
+    /// What is to happen when the request is whole.
+    private enum Plan {
+        case serve(Route, index: Int, Request)
+        case refuse(Problem)
+    }
+
+    init(core: ServerCore, target: String) {
+        self.core = core
+        self.target = target
+    }
+
+    func step(
+        _ connection: OpaquePointer, url: UnsafePointer<CChar>?, method: UnsafePointer<CChar>?, version: UnsafePointer<CChar>?,
+        data: UnsafePointer<CChar>?, size: UnsafeMutablePointer<Int>
+    ) -> MHD_Result {
+        switch stage {
+        case .head:
+            stage = .body
+            return readHead(connection, url: url, method: method, version: version)
+        case .body where size.pointee > 0:
+            let isTaken = take(UnsafeRawBufferPointer(start: data, count: size.pointee))
+            size.pointee = 0
+            return isTaken ? .YES : .NO
+        case .body:
+            stage = .whole
+            return answer(connection)
+        case .whole:
+            guard let response = outcome.withLock({ $0.response }) else { return .YES }
+            return queue(response, on: connection)
+        }
+    }
+
+    // MARK: The head
+
+    private func readHead(
+        _ connection: OpaquePointer, url: UnsafePointer<CChar>?, method: UnsafePointer<CChar>?, version: UnsafePointer<CChar>?
+    ) -> MHD_Result {
+        watch = ConnectionWatch.of(connection)
+        var head = RequestHead(connection, version: version, limit: core.configuration.headerLimit)
+        record.method = method.map { String(cString: $0) } ?? ""
+        headers = head.headers
+        record.path = target
+        record.givenID = RequestIDs.accepted(headers["x-request-id"])
+        if head.problem == nil, targetHoldsNUL(url: url, version: version) {
+            head.refuseTarget()
+        }
+        if let problem = head.problem {
+            plan = .refuse(problem)
+            return queueAndClose(problem, on: connection)
+        }
+        let plan = makePlan()
+        self.plan = plan
+        if head.hasBody {
+            watch?.mustGetOn(by: started + core.configuration.bodyTimeout)
+            if let declared = head.declaredLength, declared > bodyLimit {
+                return queueAndClose(tooLarge(declared), on: connection)
+            }
+        }
+        return .YES
+    }
+
+    /// libmicrohttpd hands over C strings: a NUL in the target would hide the rest of it. The version stands behind the
+    /// target in the same buffer, one byte after its end.
+    private func targetHoldsNUL(url: UnsafePointer<CChar>?, version: UnsafePointer<CChar>?) -> Bool {
+        guard let url, let version else { return true }
+        return version - url != target.utf8.count + 1
+    }
+
+    private func makePlan() -> Plan {
+        do throws(Problem) {
+            let method = Method(rawValue: record.method == "HEAD" ? "GET" : record.method)
+            var query: [QueryItem] = []
+            var match = core.router.find(plain: target, method: method)
+            if case .nothing = match {
+                let decoded = try RequestTarget(target)
+                query = decoded.query
+                match = core.router.find(decoded.segments, method: method)
+            }
+            switch match {
+            case .found(let index, let parameters):
+                let request = Request(
+                    method: method ?? .get, path: target, headers: headers, clientAddress: clientAddress, id: requestID, body: [],
+                    pathParameters: parameters, query: query)
+                record.route = index
+                return .serve(core.router.routes[index], index: index, request)
+            case .otherMethods(let allow):
+                throw Problem(.badMethod, "this path does not take \(record.method.prefix(32))", headers: [Header("Allow", allow)])
+            case .nothing:
+                throw Problem(.noSuchPath, "there is nothing at this path", hint: "GET /openapi.json describes every path")
+            }
+        } catch {
+            return .refuse(error)
+        }
+    }
+
+    private var clientAddress: String {
+        let peer = watch?.clientAddress ?? ""
+        guard let proxy = core.configuration.trustedProxy, proxy == peer else { return peer }
+        let forwarded = headers["x-forwarded-for"]?.split(separator: ",").last.map { $0.filter { $0 != " " } }
+        return forwarded.map { String($0.prefix(64)) } ?? peer
+    }
+
+    private var requestID: String {
+        if let id = record.givenID { return id }
+        let id = core.requestIDs.make()
+        record.givenID = id
+        return id
+    }
+
+    // MARK: The body
+
+    private var bodyLimit: Int {
+        guard case .serve(let route, _, _) = plan else { return 64 * 1024 }
+        return route.bodyLimit
+    }
+
+    private func tooLarge(_ size: Int) -> Problem {
+        Problem(.tooLarge, "the body has \(size) bytes; this path takes at most \(bodyLimit)")
+    }
+
+    /// Keeps a part of the body. What goes beyond the limit is thrown away, so that the client reads the answer; a client
+    /// that does not stop loses its connection.
+    private func take(_ part: UnsafeRawBufferPointer) -> Bool {
+        received += part.count
+        if received <= bodyLimit {
+            body.append(contentsOf: part)
+        } else {
+            if case .serve = plan { plan = .refuse(tooLarge(received)) }
+            body = []
+        }
+        return received <= bodyLimit + 1024 * 1024
+    }
+
+    // MARK: The answer
+
+    private func answer(_ connection: OpaquePointer) -> MHD_Result {
+        switch plan {
+        case .serve(let route, _, var request):
+            request.body = body
+            switch route.handler {
+            case .immediate(let handle):
+                return queue(Self.result(of: request, remarks: core.configuration.problemRemarks, handle), on: connection)
+            case .asynchronous(let handle):
+                return serve(request, on: connection, deadline: route.deadline, handle)
+            }
+        case .refuse(let problem):
+            return queue(problemResponse(problem), on: connection)
+        case nil:
+            return .NO
+        }
+    }
+
+    private static func result(
+        of request: Request, remarks: [JSONRemark], _ handle: (Request) throws(Problem) -> Response
+    ) -> Response {
+        do throws(Problem) {
+            return try handle(request)
+        } catch {
+            return error.response(requestID: request.id, remarks: remarks)
+        }
+    }
+
+    /// Runs the handler on this very thread until it first waits; only then is the connection set aside.
+    private func serve(
+        _ request: Request, on connection: OpaquePointer, deadline: TimeSpan,
+        _ handle: @escaping @Sendable (Request) async throws(Problem) -> Response
+    ) -> MHD_Result {
+        let remarks = core.configuration.problemRemarks
+        let task = Task.immediate { [self] in
+            let response: Response
+            do throws(Problem) {
+                response = try await handle(request)
+            } catch {
+                response = error.response(requestID: request.id, remarks: remarks)
+            }
+            complete(response)
+        }
+        nonisolated(unsafe) let connection = connection
+        self.task = task
+        watch?.mustGetOn(by: MonotonicTime.now() + deadline)
+        watch?.waits(for: .answer(self))
+        let ready = outcome.withLock { outcome in
+            if outcome.response == nil { outcome.parked = SuspendedConnection(suspending: connection) }
+            return outcome.response
+        }
+        return ready.map { queue($0, on: connection) } ?? .YES
+    }
+
+    /// The first answer counts; whoever brings it takes the connection up again.
+    private func complete(_ response: Response) {
+        let parked = outcome.withLock { outcome in
+            guard outcome.response == nil else { return nil as SuspendedConnection? }
+            outcome.response = response
+            defer { outcome.parked = nil }
+            return outcome.parked
+        }
+        parked?.resume()
+    }
+
+    /// Answers with a problem in the place of a handler that is still at work.
+    func giveUp(_ problem: Problem) {
+        complete(problem.response(requestID: record.givenID, remarks: core.configuration.problemRemarks))
+    }
+
+    private func problemResponse(_ problem: Problem) -> Response {
+        problem.response(requestID: requestID, remarks: core.configuration.problemRemarks)
+    }
+
+    private func queueAndClose(_ problem: Problem, on connection: OpaquePointer) -> MHD_Result {
+        var response = problemResponse(problem)
+        response.headers.append(Header("Connection", "close"))
+        return queue(response, on: connection)
+    }
+
+    private func queue(_ response: Response, on connection: OpaquePointer) -> MHD_Result {
+        record.status = response.status
+        core.requestsServed.count(route: record.route, status: response.status, duration: MonotonicTime.now() - started)
+        watch?.waits(for: .nothing)
+        watch?.mustGetOn(by: started + core.configuration.answerTimeout)
+        switch response.body {
+        case .prepared(let prepared):
+            return gh_mhd_queue(connection, UInt32(prepared.status), prepared.pointer)
+        case .bytes(let bytes):
+            guard let handle = ResponseHandle(copying: bytes) else { return .NO }
+            return finish(handle, response, on: connection)
+        case .stream(let produce):
+            if record.method == "HEAD" {
+                guard let handle = ResponseHandle(copying: []) else { return .NO }
+                return finish(handle, response, on: connection)
+            }
+            let source = StreamSource(connection: connection, produce: produce)
+            guard let handle = ResponseHandle(reading: source) else { return .NO }
+            watch?.mustGetOn(by: nil)
+            watch?.waits(for: .stream(source.stream))
+            return finish(handle, response, on: connection)
+        }
+    }
+
+    private func finish(_ handle: borrowing ResponseHandle, _ response: Response, on connection: OpaquePointer) -> MHD_Result {
+        for header in response.headers { handle.add(header) }
+        for header in core.configuration.headers { handle.add(header) }
+        handle.add(Header("X-Request-Id", requestID))
+        if core.isDraining { handle.add(Header("Connection", "close")) }
+        return handle.queue(on: connection, status: response.status)
+    }
+
+    // MARK: The end
+
+    /// The answer was sent, or the client went away.
+    func completed() {
+        task?.cancel()
+        watch?.waits(for: .nothing)
+        let now = MonotonicTime.now()
+        watch?.mustGetOn(by: now + core.configuration.headTimeout)
+        guard record.status != 0, let observe = core.observe else { return }
+        record.id = requestID
+        record.clientAddress = watch?.clientAddress ?? ""
+        record.duration = now - started
+        observe(record)
+    }
+}

@@ -1,0 +1,85 @@
+import CMicroHTTPD
+import Glibc
+
+/// Owns a response of libmicrohttpd; connections that send it hold references of their own.
+struct ResponseHandle: ~Copyable {
+    let pointer: OpaquePointer
+
+    /// Copies the bytes.
+    init?(copying bytes: [UInt8]) {
+        let made = bytes.withUnsafeBytes { buffer in
+            MHD_create_response_from_buffer(
+                buffer.count, UnsafeMutableRawPointer(mutating: buffer.baseAddress), .RESPMEM_MUST_COPY)
+        }
+        guard let made else { return nil }
+        pointer = made
+    }
+
+    /// Reads the bytes from a stream; the response keeps the stream until it is sent or given up.
+    init?(reading source: StreamSource) {
+        let made = MHD_create_response_from_callback(
+            gh_mhd_size_unknown, 32 * 1024,
+            { context, _, buffer, size in
+                guard let context, let buffer else { return gh_mhd_end_of_stream }
+                return Unmanaged<StreamSource>.fromOpaque(context).takeUnretainedValue().read(into: buffer, atMost: size)
+            },
+            Unmanaged.passRetained(source).toOpaque(),
+            { context in
+                guard let context else { return }
+                Unmanaged<StreamSource>.fromOpaque(context).takeRetainedValue().abandon()
+            })
+        guard let made else { return nil }
+        pointer = made
+    }
+
+    deinit {
+        MHD_destroy_response(pointer)
+    }
+
+    func add(_ header: Header) {
+        MHD_add_response_header(pointer, header.name, header.value)
+    }
+
+    func queue(on connection: OpaquePointer, status: Int) -> MHD_Result {
+        gh_mhd_queue(connection, UInt32(status), pointer)
+    }
+}
+
+/// An answer made once and sent many times, as it is; it carries no request id.
+public final class PreparedResponse: Sendable {
+    let status: Int
+    // Unchecked: libmicrohttpd counts references to a response atomically, and this one is not changed after `init`.
+    nonisolated(unsafe) let pointer: OpaquePointer
+
+    /// Prepares an answer; nothing if there is no memory for it.
+    public init?(status: Int = 200, headers: [Header], body: [UInt8]) {
+        self.status = status
+        let made = body.withUnsafeBytes { buffer in
+            MHD_create_response_from_buffer(
+                buffer.count, UnsafeMutableRawPointer(mutating: buffer.baseAddress), .RESPMEM_MUST_COPY)
+        }
+        guard let made else { return nil }
+        for header in headers { MHD_add_response_header(made, header.name, header.value) }
+        pointer = made
+    }
+
+    deinit {
+        MHD_destroy_response(pointer)
+    }
+}
+
+/// A connection set aside until somebody has its answer. It is taken up again exactly once: whoever takes this value out
+/// of the lock that guards it is the only one who can.
+struct SuspendedConnection: @unchecked Sendable {
+    // Unchecked: MHD_resume_connection may be called from any thread, and the connection lives while it is suspended.
+    private let connection: OpaquePointer
+
+    init(suspending connection: OpaquePointer) {
+        MHD_suspend_connection(connection)
+        self.connection = connection
+    }
+
+    consuming func resume() {
+        MHD_resume_connection(connection)
+    }
+}

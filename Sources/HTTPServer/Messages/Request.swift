@@ -1,0 +1,66 @@
+public import JSON
+
+/// A request that has arrived whole and found its route.
+public struct Request: Sendable {
+    /// How it was asked; HEAD counts as GET.
+    public let method: Method
+    /// The path as it was sent, without the query.
+    public let path: String
+    /// The headers.
+    public let headers: Headers
+    /// Who sent it: the address of the client, or of the one that a trusted proxy names.
+    public let clientAddress: String
+    /// What this request is called in answers and logs.
+    public let id: String
+    /// The body.
+    public internal(set) var body: [UInt8]
+    let pathParameters: [PathParameter]
+    let query: [QueryItem]
+
+    /// The decoded value of `{name}` in the route's pattern.
+    public func pathParameter(_ name: String) -> String {
+        pathParameters.first { $0.name == name }?.value ?? ""
+    }
+
+    /// The value of a parameter of the query that may be absent; twice is refused.
+    public func queryValue(_ name: String) throws(Problem) -> String? {
+        let matching = query.filter { $0.name == name }
+        guard matching.count <= 1 else { throw Problem(.badField, "'\(name)' stands twice in the query", field: name) }
+        return matching.first?.value
+    }
+
+    /// Refuses a parameter of the query that the route does not have.
+    public func allowQuery(_ names: String...) throws(Problem) {
+        guard let unknown = query.first(where: { !names.contains($0.name) }) else { return }
+        let known = names.isEmpty ? "this path takes none" : "this path takes: " + names.joined(separator: ", ")
+        throw Problem(.badField, "there is no parameter '\(unknown.name.prefix(64))' here", field: String(unknown.name.prefix(64)), hint: known)
+    }
+
+    /// The body as JSON.
+    public func json() throws(Problem) -> JSONValue {
+        let type = headers["content-type"]?.split(separator: ";").first.map { $0.filter { $0 != " " }.lowercased() }
+        guard type == "application/json" else {
+            throw Problem(
+                .badMediaType, type.map { "the body is said to be '\($0.prefix(64))'" } ?? "the body has no Content-Type",
+                field: "Content-Type", hint: "send -H 'Content-Type: application/json'")
+        }
+        do {
+            return try JSONValue(parsing: body)
+        } catch {
+            throw Problem(.badJSON, error.description)
+        }
+    }
+
+    /// Takes the fields of the body's object; what `take` does not ask for is refused by name.
+    public func fields<Result>(_ take: (inout JSONFields) throws(JSONFieldError) -> Result) throws(Problem) -> Result {
+        let body = try json()
+        do throws(JSONFieldError) {
+            var fields = try JSONFields(body)
+            let result = try take(&fields)
+            try fields.finish()
+            return result
+        } catch {
+            throw Problem(.badField, error.message, field: error.field.isEmpty ? nil : error.field, hint: error.hint)
+        }
+    }
+}

@@ -1,0 +1,20 @@
+public import Time
+
+/// What a log says of a request that was answered.
+public struct RequestRecord: Sendable {
+    /// What the request is called.
+    public internal(set) var id = ""
+    /// The method, as sent.
+    public internal(set) var method = ""
+    /// The target, as sent; secrets do not belong there.
+    public internal(set) var path = ""
+    /// The status of the answer.
+    public internal(set) var status = 0
+    /// The peer's address.
+    public internal(set) var clientAddress = ""
+    /// From the head's arrival to the end of the answer.
+    public internal(set) var duration = TimeSpan(microseconds: 0)
+    /// The place of the route in the router, or nothing if none was found.
+    public internal(set) var route: Int?
+    var givenID: String?
+}

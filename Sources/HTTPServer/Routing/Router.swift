@@ -1,0 +1,77 @@
+/// Finds the route for a method and a path.
+public struct Router: Sendable {
+    /// Every route, in the order given.
+    public let routes: [Route]
+    private var root = Node()
+    private var plain: [String: [Method: Int]] = [:]
+
+    enum Match {
+        case found(index: Int, parameters: [PathParameter])
+        case otherMethods(allow: String)
+        case nothing
+    }
+
+    /// What stands below one part of a path.
+    private struct Node: Sendable {
+        var literals: [String: Node] = [:]
+        var parameter: String?
+        var below: [Node] = []  // none or one: a value type cannot hold itself directly
+        var methods: [Method: Int] = [:]
+    }
+
+    /// A router for these routes; of two equal ones the first serves.
+    public init(_ routes: [Route]) {
+        self.routes = routes
+        for (index, route) in routes.enumerated() {
+            let parts = route.pattern.dropFirst().split(separator: "/", omittingEmptySubsequences: false).map(String.init)
+            Self.insert(index, route.method, parts[...], into: &root)
+            if !route.pattern.contains("{") { plain[route.pattern, default: [:]][route.method] = plain[route.pattern]?[route.method] ?? index }
+        }
+    }
+
+    private static func insert(_ index: Int, _ method: Method, _ parts: ArraySlice<String>, into node: inout Node) {
+        guard let part = parts.first else {
+            node.methods[method] = node.methods[method] ?? index
+            return
+        }
+        if part.hasPrefix("{") {
+            node.parameter = String(part.dropFirst().dropLast())
+            if node.below.isEmpty { node.below.append(Node()) }
+            insert(index, method, parts.dropFirst(), into: &node.below[0])
+        } else {
+            insert(index, method, parts.dropFirst(), into: &node.literals[part, default: Node()])
+        }
+    }
+
+    /// The route at exactly this undecoded path, if the path has no parameters.
+    func find(plain path: String, method: Method?) -> Match {
+        plain[path].map { Self.choose(method, from: $0, parameters: []) } ?? .nothing
+    }
+
+    func find(_ segments: [String], method: Method?) -> Match {
+        var values: [String] = []
+        var names: [String] = []
+        guard let methods = Self.walk(segments[...], root, &names, &values) else { return .nothing }
+        return Self.choose(method, from: methods, parameters: zip(names, values).map { PathParameter(name: $0, value: $1) })
+    }
+
+    private static func walk(
+        _ segments: ArraySlice<String>, _ node: Node, _ names: inout [String], _ values: inout [String]
+    ) -> [Method: Int]? {
+        guard let segment = segments.first else { return node.methods.isEmpty ? nil : node.methods }
+        if let next = node.literals[segment], let found = walk(segments.dropFirst(), next, &names, &values) { return found }
+        guard let name = node.parameter, let next = node.below.first, !segment.isEmpty else { return nil }
+        names.append(name)
+        values.append(segment)
+        if let found = walk(segments.dropFirst(), next, &names, &values) { return found }
+        names.removeLast()
+        values.removeLast()
+        return nil
+    }
+
+    private static func choose(_ method: Method?, from methods: [Method: Int], parameters: [PathParameter]) -> Match {
+        if let method, let index = methods[method] { return .found(index: index, parameters: parameters) }
+        let allowed = Method.allCases.filter { methods[$0] != nil }.flatMap { $0 == .get ? ["GET", "HEAD"] : [$0.rawValue] }
+        return .otherMethods(allow: allowed.joined(separator: ", "))
+    }
+}

@@ -1,0 +1,97 @@
+import Locks
+
+/// The client went away, or the server is stopping: nothing more can be sent.
+public struct StreamClosed: Error {}
+
+/// The producer's end of an answer that is sent while it is made. It waits when the client reads more slowly.
+public final class ResponseStream: Sendable {
+    private struct State {
+        var waiting: [UInt8] = []
+        var sent = 0
+        var isFinished = false
+        var isAbandoned = false
+        var reader: SuspendedConnection?
+        var writer: CheckedContinuation<Void, Never>?
+    }
+
+    /// How many unsent bytes make the producer wait.
+    private static let highWater = 256 * 1024
+
+    private let state = Guarded(State())
+
+    /// Sends bytes; returns when there is room for more.
+    public func write(_ bytes: [UInt8]) async throws(StreamClosed) {
+        let isOpen = state.withLock { state in
+            guard !state.isAbandoned else { return false }
+            state.waiting.append(contentsOf: bytes)
+            return true
+        }
+        guard isOpen else { throw StreamClosed() }
+        wakeReader()
+        await withCheckedContinuation { continuation in
+            let mayGoOn = state.withLock { state in
+                if state.isAbandoned || state.waiting.count - state.sent <= Self.highWater { return true }
+                state.writer = continuation
+                return false
+            }
+            if mayGoOn { continuation.resume() }
+        }
+    }
+
+    func finish() {
+        state.withLock { $0.isFinished = true }
+        wakeReader()
+    }
+
+    /// The client is gone, or is to be.
+    func abandon() {
+        let (reader, writer) = state.withLock { state in
+            state.isAbandoned = true
+            defer { (state.reader, state.writer) = (nil, nil) }
+            return (state.reader, state.writer)
+        }
+        reader?.resume()
+        writer?.resume()
+    }
+
+    enum Chunk {
+        case bytes(Int)
+        case end
+        case later
+    }
+
+    /// Moves what waits into the buffer; with nothing there, sets the connection aside until there is something.
+    func read(into buffer: UnsafeMutableRawBufferPointer, for connection: OpaquePointer) -> Chunk {
+        nonisolated(unsafe) let buffer = buffer
+        nonisolated(unsafe) let connection = connection
+        let (chunk, writer): (Chunk, CheckedContinuation<Void, Never>?) = state.withLock { state in
+            let count = min(buffer.count, state.waiting.count - state.sent)
+            guard count > 0 else {
+                if state.isFinished || state.isAbandoned { return (.end, nil) }
+                state.reader = SuspendedConnection(suspending: connection)
+                return (.later, nil)
+            }
+            state.waiting.withUnsafeBytes { waiting in
+                buffer.copyMemory(from: UnsafeRawBufferPointer(rebasing: waiting[state.sent..<state.sent + count]))
+            }
+            state.sent += count
+            if state.sent == state.waiting.count {
+                state.waiting.removeAll(keepingCapacity: true)
+                state.sent = 0
+            }
+            guard state.waiting.count - state.sent <= Self.highWater / 2 else { return (.bytes(count), nil) }
+            defer { state.writer = nil }
+            return (.bytes(count), state.writer)
+        }
+        writer?.resume()
+        return chunk
+    }
+
+    private func wakeReader() {
+        let reader = state.withLock { state in
+            defer { state.reader = nil }
+            return state.reader
+        }
+        reader?.resume()
+    }
+}

@@ -1,0 +1,115 @@
+import HTTPServer
+import Testing
+
+@Suite struct Serving {
+    @Test func answersOnOneConnectionAgainAndAgain() async throws {
+        let test = try TestServer()
+        let connection = try test.connect()
+        for _ in 0..<100 {
+            await connection.send("GET /now HTTP/1.1\r\nHost: test\r\n\r\n")
+            let answer = try #require(await connection.answer())
+            #expect(answer.status == 200)
+            #expect(answer.body == #"{"at":"now"}"#)
+        }
+    }
+
+    @Test func answersPipelinedRequestsInOrder() async throws {
+        let test = try TestServer()
+        let connection = try test.connect()
+        await connection.send(
+            "GET /nap HTTP/1.1\r\nHost: t\r\n\r\nGET /now HTTP/1.1\r\nHost: t\r\n\r\nGET /nothing HTTP/1.1\r\nHost: t\r\n\r\n")
+        #expect(await connection.answer()?.body == #"{"rested":true}"#)
+        #expect(await connection.answer()?.body == #"{"at":"now"}"#)
+        #expect(await connection.answer()?.status == 404)
+    }
+
+    @Test func decodesPathAndQueryOnce() async throws {
+        let test = try TestServer()
+        let answer = try #require(try await test.get("/echo/a%2Fb%20c/of/%C3%A9?q=1%2B1+%3D+2"))
+        #expect(answer.body == #"{"name":"a/b c","place":"é","q":"1+1 = 2","address":"127.0.0.1"}"#)
+    }
+
+    @Test func prefersTheLiteralPath() async throws {
+        let test = try TestServer()
+        #expect(try await test.get("/echo/self/of/me")?.body == #"{"literal":true}"#)
+        #expect(try await test.get("/echo/self/of/you")?.body.contains(#""place":"you""#) == true)
+    }
+
+    @Test func answersHeadLikeGetWithoutTheBody() async throws {
+        let test = try TestServer()
+        let connection = try test.connect()
+        await connection.send("HEAD /now HTTP/1.1\r\nHost: test\r\n\r\nGET /now HTTP/1.1\r\nHost: test\r\n\r\n")
+        let head = try #require(await connection.answer(toHead: true))
+        #expect(head.status == 200)
+        #expect(head.headers["content-length"] == "12")
+        #expect(await connection.answer()?.body == #"{"at":"now"}"#)
+    }
+
+    @Test func takesABodyWithEitherFraming() async throws {
+        let test = try TestServer()
+        let head = "POST /things HTTP/1.1\r\nHost: t\r\nContent-Type: application/json\r\n"
+        #expect(try await test.ask(head + "Content-Length: 12\r\n\r\n{\"name\":\"a\"}")?.body == #"{"name":"a"}"#)
+        #expect(
+            try await test.ask(head + "Transfer-Encoding: chunked\r\n\r\n5\r\n{\"nam\r\n7\r\ne\":\"b\"}\r\n0\r\n\r\n")?.body
+                == #"{"name":"b"}"#)
+    }
+
+    @Test func keepsTheClientsNameForARequestIfItIsHarmless() async throws {
+        let test = try TestServer()
+        let given = try await test.ask("GET /now HTTP/1.1\r\nHost: t\r\nX-Request-Id: abc-123\r\n\r\n")
+        #expect(given?.headers["x-request-id"] == "abc-123")
+        let harmful = try await test.ask("GET /now HTTP/1.1\r\nHost: t\r\nX-Request-Id: a b\"c\r\n\r\n")
+        #expect(harmful?.headers["x-request-id"]?.count == 13)
+    }
+
+    @Test func believesOnlyTheTrustedProxysWordOnTheClient() async throws {
+        let request = "GET /echo/a/of/b HTTP/1.1\r\nHost: t\r\nX-Forwarded-For: 192.0.2.1, 198.51.100.7\r\n\r\n"
+        let trusting = try TestServer { $0.trustedProxy = "127.0.0.1" }
+        #expect(try await trusting.ask(request)?.body.contains(#""address":"198.51.100.7""#) == true)
+        #expect(try await TestServer().ask(request)?.body.contains(#""address":"127.0.0.1""#) == true)
+    }
+
+    @Test func countsWhatItServed() async throws {
+        let test = try TestServer()
+        for _ in 0..<3 { _ = try await test.get("/now") }
+        _ = try await test.get("/nothing")
+        #expect(test.server.requestsServed.counts(route: 0).byClass == [0, 3, 0, 0, 0])
+        #expect(test.server.requestsServed.counts(route: nil).byClass == [0, 0, 0, 1, 0])
+        #expect(test.server.requestsServed.counts(route: 0).byDuration.reduce(0, +) == 3)
+    }
+
+    @Test func aPortThatIsTakenIsNamed() async throws {
+        let first = try TestServer()
+        let error = #expect(throws: ServerError.self) { try TestServer { $0.port = first.port } }
+        #expect(error?.description.contains("another program listens there") == true)
+    }
+}
+
+@Suite struct Streaming {
+    @Test func sendsALongAnswerBitByBit() async throws {
+        let test = try TestServer()
+        let answer = try #require(try await test.get("/stream"))
+        let lines = answer.body.split(separator: "\n")
+        #expect(lines.count == 2_000)
+        #expect(lines.last?.hasPrefix("line 1999 ") == true)
+    }
+
+    @Test func sendsEventsAndHeartbeats() async throws {
+        let test = try TestServer()
+        let connection = try test.connect()
+        await connection.send("GET /events HTTP/1.1\r\nHost: t\r\n\r\n")
+        #expect(await connection.read(until: "\r\n\r\n")?.contains("text/event-stream") == true)
+        #expect(await connection.read(until: "id: 1\nevent: change\ndata: first\ndata: second\n\n") != nil)
+        #expect(await connection.read(until: ":\n\n") != nil)
+    }
+
+    @Test func survivesClientsThatLeaveInTheMiddle() async throws {
+        let test = try TestServer()
+        for _ in 0..<50 {
+            let connection = try test.connect()
+            await connection.send("GET /stream HTTP/1.1\r\nHost: t\r\n\r\nGET /events HTTP/1.1\r\nHost: t\r\n\r\n")
+            _ = await connection.read(until: "line 10 ")
+        }
+        #expect(try await test.get("/now")?.status == 200)
+    }
+}
