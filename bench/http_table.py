@@ -46,6 +46,7 @@ BUDGETS = [
     Budget("Gatehouse /version", "nginx", 0.85),
     Budget("Gatehouse /v1/whoami", "bare", 0.70),
 ]
+MOST_NOISE = 1.3  # largest ratio over smallest, of nginx beside bare
 
 
 def fetch(port: int, path: str, headers: dict[str, str]) -> Answer:
@@ -143,6 +144,16 @@ def verdicts(targets: list[Target], measured: dict[int, list[dict]]) -> tuple[li
     return lines, all_met
 
 
+def noise(measured: dict[int, list[dict]]) -> list[str]:
+    """How far two servers that do not change drift against each other: a verdict is worth no more than this."""
+    lines = []
+    for count, results in measured.items():
+        values = ratios(results, "nginx", "bare")
+        warning = ": **too noisy to judge by**" if max(values) / min(values) > MOST_NOISE else ""
+        lines.append(f"- noise at {count} connections: nginx beside bare {spread(values)}{warning}")
+    return lines
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     add_binary_option(parser)
@@ -162,6 +173,7 @@ def main() -> int:
     columns = ["connections", "server", "requests/s", "of bare", "of nginx", "CPU µs/request", "p99 ms"]
     rows = [row(target, count, results) for count, results in measured.items() for target in targets]
     lines, all_met = verdicts(targets, measured)
+    lines += noise(measured)
     page = [
         "# Requests per second, paired",
         "",
