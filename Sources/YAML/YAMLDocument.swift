@@ -1,0 +1,24 @@
+/// Reads YAML.
+public enum YAMLDocument {
+    /// The root of each document of a text; a document without content is a scalar without text.
+    public static func parse(_ text: String, limits: YAMLLimits = YAMLLimits()) throws(YAMLError) -> [YAMLNode] {
+        try parse(Array(text.utf8), limits: limits)
+    }
+
+    /// The root of each document of a text in UTF-8.
+    public static func parse(_ bytes: [UInt8], limits: YAMLLimits = YAMLLimits()) throws(YAMLError) -> [YAMLNode] {
+        try checkUTF8(bytes)
+        return try bytes.withUnsafeBufferPointer { input throws(YAMLError) in
+            var composer = Composer(try EventParser(input), limits: limits)
+            return try composer.documents()
+        }
+    }
+
+    private static func checkUTF8(_ bytes: [UInt8]) throws(YAMLError) {
+        do {
+            _ = try UTF8Span(validating: bytes.span)
+        } catch {
+            throw YAMLError(.invalidUTF8, at: Position(ofByte: error.byteOffsets.lowerBound, in: bytes))
+        }
+    }
+}
