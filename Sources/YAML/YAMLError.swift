@@ -31,6 +31,9 @@ public struct YAMLError: Error, Equatable, Sendable, CustomStringConvertible {
 
         /// More documents than the limit.
         case tooManyDocuments(limit: Int)
+
+        /// More `%TAG` lines than anyone needs.
+        case tooManyTagDirectives(limit: Int)
     }
 
     /// What is wrong.
@@ -78,6 +81,8 @@ extension YAMLError.Reason {
             "the text has more than \(limit) values, counting what its aliases stand for; split it or use fewer aliases."
         case .tooManyDocuments(let limit):
             "the text has more than \(limit) documents; split it into several files."
+        case .tooManyTagDirectives(let limit):
+            "the text has more than \(limit) %TAG lines; remove those that are not used."
         }
     }
 }

@@ -66,6 +66,17 @@ struct LimitTests {
         #expect(error.line == 1001)
     }
 
+    @Test(
+        "so many tag directives that comparing them takes seconds are refused at once",
+        arguments: ["\n", "\r", "\u{85}"])
+    func tagDirectives(lineBreak: String) throws {
+        func directives(_ count: Int) -> String {
+            (0..<count).map { "%TAG !t\($0)! a" + lineBreak }.joined() + "---" + lineBreak + "x"
+        }
+        #expect(try YAMLDocument.parse(directives(1000)).map(\.outline) == ["x"])
+        #expect(refusal(of: directives(100_000)) == .tooManyTagDirectives(limit: 1000))
+    }
+
     private func refusal(of text: String, limits: YAMLLimits = YAMLLimits()) -> YAMLError.Reason? {
         do {
             _ = try YAMLDocument.parse(text, limits: limits)
