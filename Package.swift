@@ -47,7 +47,7 @@ let package = Package(
         module("Crypto", wrapper, uses: ["CGnuTLS"]),
         module("ICU", wrapper, uses: ["CICU"]),
         module("YAML", wrapper, uses: ["CYAML"]),
-        module("HTTPClient", wrapper, uses: ["CCurl"]),
+        module("HTTPClient", wrapper, uses: ["CCurl", "Locks"]),
         module("Observability", wrapper, uses: ["Locks", "JSON", "Time"]),
         module("HTTPServer", wrapper, uses: ["CMicroHTTPD", "Locks", "JSON", "Time"]),
         module("Postgres", wrapper, uses: ["CPostgres", "Locks", "Time"]),
@@ -73,6 +73,7 @@ let package = Package(
         .executableTarget(name: "embed-files", swiftSettings: language),
         .plugin(name: "EmbedFiles", capability: .buildTool(), dependencies: ["embed-files"], path: "Sources/EmbedFilesPlugin"),
 
-        tests("Time"), tests("JSON"), tests("Crypto"), tests("ICU"), tests("YAML"), tests("HTTPServer", uses: ["Time", "JSON"]),
+        tests("Time"), tests("JSON"), tests("Crypto"), tests("ICU"), tests("YAML"), tests("HTTPClient", uses: ["Locks"]),
+        tests("HTTPServer", uses: ["Time", "JSON"]),
     ]
 )

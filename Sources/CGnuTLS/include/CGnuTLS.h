@@ -5,6 +5,7 @@
 #error "gnutls/gnutls.h is missing: apt-get install libgnutls28-dev (or 'make setup', which installs everything)"
 #else
 #include <gnutls/gnutls.h>
+#include <gnutls/crypto.h>
 #endif
 
 #endif

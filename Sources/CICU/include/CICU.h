@@ -5,6 +5,25 @@
 #error "unicode/ucal.h is missing: apt-get install libicu-dev (or 'make setup', which installs everything)"
 #else
 #include <unicode/ucal.h>
+#include <unicode/unorm2.h>
+#include <unicode/uspoof.h>
+#include <unicode/uversion.h>
 #endif
+
+// ICU's functions are macros that add its version to the name, which Swift does not see; these names stay.
+
+/// Writes the version into U_MAX_VERSION_STRING_LENGTH characters.
+void gh_icu_version(char *text);
+const char *gh_icu_tzdata_version(UErrorCode *status);
+const char *gh_icu_error_name(UErrorCode status);
+
+const UNormalizer2 *gh_icu_nfkc_casefold(UErrorCode *status);
+int32_t gh_icu_normalize(const UNormalizer2 *normalizer, const UChar *text, int32_t length, UChar *output,
+                         int32_t capacity, UErrorCode *status);
+
+USpoofChecker *gh_icu_spoof_open(UErrorCode *status);
+void gh_icu_spoof_close(USpoofChecker *checker);
+int32_t gh_icu_spoof_skeleton(const USpoofChecker *checker, const UChar *text, int32_t length, UChar *output,
+                              int32_t capacity, UErrorCode *status);
 
 #endif

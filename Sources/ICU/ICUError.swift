@@ -1,0 +1,22 @@
+import CICU
+
+/// Why ICU could not do its work.
+public enum ICUError: Error, Equatable, Sendable, CustomStringConvertible {
+    /// The name has more bytes than any name may have.
+    case nameTooLong(limit: Int)
+
+    /// ICU refused; the code is its own name for the reason.
+    case failed(code: String)
+
+    /// The reason, for a person.
+    public var description: String {
+        switch self {
+        case .nameTooLong(let limit): "The name is longer than \(limit) bytes; use a shorter one."
+        case .failed(let code): "The Unicode library failed with \(code); check that libicu's data is installed."
+        }
+    }
+
+    init(_ status: UErrorCode) {
+        self = .failed(code: String(cString: gh_icu_error_name(status)))
+    }
+}
