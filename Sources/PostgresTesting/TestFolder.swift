@@ -9,7 +9,7 @@ public enum TestFolder {
 
     /// A new, empty folder.
     public static func make() throws -> String {
-        removeAbandoned()
+        _ = swept
         var template = Array("/tmp/\(prefix)XXXXXX".utf8CString)
         guard mkdtemp(&template) != nil else { throw TestFolderError(code: errno) }
         return template.withUnsafeBufferPointer { $0.baseAddress.map { String(cString: $0) } ?? "" }
@@ -42,10 +42,15 @@ public enum TestFolder {
         }
     }
 
-    /// A folder whose process was killed: no one holds its lock, and its postmaster has ended.
+    private static let swept: Void = removeAbandoned()
+
+    /// Folders whose process was killed: old, their lock held by no one, their postmaster ended.
     private static func removeAbandoned() {
+        let oldest = time(nil) - 600
         for name in names(in: "/tmp") where name.hasPrefix(prefix) {
             let folder = "/tmp/\(name)"
+            var info = stat()
+            guard stat(folder, &info) == 0, info.st_mtim.tv_sec < oldest else { continue }
             let lock = open("\(folder)/lock", O_RDWR | O_CLOEXEC)
             guard lock >= 0 else { continue }
             if flock(lock, LOCK_EX | LOCK_NB) == 0, !isHeld(folder) { remove(folder) }

@@ -15,8 +15,10 @@ extension PostgresError {
         }
         let sqlState = field("C")
         let details = ["D", "H", "W"].compactMap { field($0) }.joined(separator: "; ")
+        // FATAL ends the session, even if its end has not been read yet.
+        let isFatal = field("V") == "FATAL" || field("V") == "PANIC"
         let kind: Kind =
-            if PQstatus(handle) == CONNECTION_BAD {
+            if isFatal || PQstatus(handle) == CONNECTION_BAD {
                 .connectionLost
             } else if let sqlState {
                 .server(sqlState: sqlState)
