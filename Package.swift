@@ -52,6 +52,9 @@ let package = Package(
         module("HTTPServer", wrapper, uses: ["CMicroHTTPD", "Locks", "JSON", "Time"]),
         module("Postgres", wrapper, uses: ["CPostgres", "Locks", "Time"]),
 
+        // Throw-away databases for the tests of everything above PostgreSQL.
+        module("PostgresTesting", wrapper, uses: ["Postgres", "Locks", "Time"]),
+
         // The service.
         module("Identity", pure, uses: ["ICU", "Crypto", "Time"]),
         module("Ledger", pure, uses: ["JSON", "Time"]),
@@ -74,6 +77,6 @@ let package = Package(
         .plugin(name: "EmbedFiles", capability: .buildTool(), dependencies: ["embed-files"], path: "Sources/EmbedFilesPlugin"),
 
         tests("Time"), tests("JSON"), tests("Crypto"), tests("ICU"), tests("YAML"), tests("HTTPClient", uses: ["Locks"]),
-        tests("HTTPServer", uses: ["Time", "JSON"]),
+        tests("HTTPServer", uses: ["Time", "JSON"]), tests("Postgres", uses: ["PostgresTesting", "Locks", "Time"]),
     ]
 )

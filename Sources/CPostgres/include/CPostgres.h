@@ -7,4 +7,29 @@
 #include <postgresql/libpq-fe.h>
 #endif
 
+#include <spawn.h>
+
+// What hides behind `_GNU_SOURCE`, which Swift's Glibc is compiled without.
+
+/// Names the calling thread, at most 15 bytes.
+void cpostgres_name_thread(const char *name);
+
+/// A pipe that children do not inherit. 0, or -1 with errno.
+int cpostgres_pipe(int ends[2]);
+
+/// An eventfd that children do not inherit, never blocking. -1 with errno.
+int cpostgres_eventfd(void);
+
+/// The child starts in / and with no descriptor but 0, 1 and 2. 0, or an errno.
+int cpostgres_start_clean(posix_spawn_file_actions_t *actions);
+
+/// A descriptor that becomes readable when the process ends, or -1 with errno. `syscall` is variadic.
+int cpostgres_pidfd_open(int process);
+
+/// Signals the process behind the descriptor, never another one that got its number. 0, or -1 with errno.
+int cpostgres_pidfd_send_signal(int pidfd, int signal);
+
+/// The exit code in a status of `waitpid`, or -signal. WIFEXITED and its kin are macros.
+int cpostgres_exit_code(int status);
+
 #endif

@@ -1,0 +1,94 @@
+import CPostgres
+import Glibc
+
+/// One session with the server. Blocks its thread; used by one thread at a time.
+public struct Connection: ~Copyable {
+    /// More than any program has in `static let`s; a bound for those made on the fly.
+    private static let preparedMax = 500
+
+    let handle: OpaquePointer
+    let state: ConnectionState
+
+    /// Connects, at most `connectTimeout` for each host.
+    public init(_ options: ConnectionOptions) throws(PostgresError) {
+        self.init(owning: try options.open())
+    }
+
+    /// Connects with the default options.
+    public init(conninfo: String) throws(PostgresError) {
+        try self.init(ConnectionOptions(conninfo: conninfo))
+    }
+
+    private init(owning handle: OpaquePointer) {
+        self.handle = handle
+        state = ConnectionState()
+    }
+
+    deinit { PQfinish(handle) }
+
+    /// Runs one statement, prepared at its first use, and waits for the whole result.
+    public func execute(_ statement: Statement, _ parameters: [Parameter] = []) throws(PostgresError) -> Rows {
+        let parameters = try ParameterBuffer(parameters)
+        state.activity.begin()
+        defer { state.activity.end() }
+        try prepare(statement, types: parameters.types)
+        let result = parameters.withPointers { values, lengths, formats in
+            PQexecPrepared(handle, statement.name, parameters.count, values, lengths, formats, 1)
+        }
+        return try check(result, statement.sql)
+    }
+
+    /// Runs statements separated by semicolons, without parameters, as one implicit transaction.
+    public func run(script: String) throws(PostgresError) {
+        _ = try simple(script)
+    }
+
+    /// One round trip of the simple protocol.
+    func simple(_ sql: String) throws(PostgresError) -> Rows {
+        guard !sql.utf8.contains(0) else { throw PostgresError(.invalidParameter, "the statement contains NUL") }
+        state.activity.begin()
+        defer { state.activity.end() }
+        return try check(PQexec(handle, sql), sql)
+    }
+
+    private func prepare(_ statement: Statement, types: [Oid]) throws(PostgresError) {
+        guard !state.prepared.contains(statement.id) else { return }
+        guard !statement.sql.utf8.contains(0) else {
+            throw PostgresError(.invalidParameter, "the statement contains NUL")
+        }
+        if state.prepared.count >= Self.preparedMax {
+            _ = try check(PQexec(handle, "DEALLOCATE ALL"), "DEALLOCATE ALL")
+            state.prepared.removeAll()
+        }
+        let result = types.withUnsafeBufferPointer { types in
+            PQprepare(handle, statement.name, statement.sql, Int32(types.count), types.baseAddress)
+        }
+        _ = try check(result, statement.sql)
+        state.prepared.insert(statement.id)
+    }
+
+    private func check(_ result: OpaquePointer?, _ sql: String) throws(PostgresError) -> Rows {
+        if let result {
+            switch PQresultStatus(result) {
+            case PGRES_TUPLES_OK, PGRES_COMMAND_OK, PGRES_EMPTY_QUERY: return Rows(owning: result)
+            default: break
+            }
+        }
+        defer { PQclear(result) }
+        let error = PostgresError(result: result, on: handle, statement: sql)
+        if Self.breaks(error) || PQtransactionStatus(handle) == PQTRANS_ACTIVE { state.isBroken = true }
+        throw error
+    }
+
+    /// After these the session is of no more use: lost, demoted to read-only, or holding a plan of an older schema.
+    private static func breaks(_ error: PostgresError) -> Bool {
+        error.isConnection || error.isStalePlan || error.sqlState == "25006"
+    }
+}
+
+/// What changes while a connection itself is only borrowed.
+final class ConnectionState {
+    var prepared: Set<UInt64> = []
+    var isBroken = false
+    let activity = Activity()
+}

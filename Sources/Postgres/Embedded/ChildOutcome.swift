@@ -1,0 +1,46 @@
+import Glibc
+
+/// How one life of the postmaster went.
+struct ChildOutcome {
+    var wasReady = false
+    var timedOut = false
+    private(set) var reason = ""
+    private var text = ""
+
+    mutating func end(code: Int32, lines: [String]) {
+        text = lines.joined(separator: "; ")
+        let cause = code < 0 ? "PostgreSQL was ended by signal \(-code)" : "PostgreSQL ended with code \(code)"
+        let last = lines.last { $0.contains("FATAL") || $0.contains("PANIC") } ?? lines.last
+        reason = last.map { "\(cause): \($0)" } ?? cause
+    }
+
+    /// Backends of a killed postmaster still hold its memory, or it died without a word of its own.
+    var isWorthRetrying: Bool {
+        !timedOut && (text.contains("shared memory block") || text.contains("lock file"))
+    }
+
+    func error(in layout: Layout) -> ClusterError {
+        if text.contains("No space left on device") { return Files.diskFull(layout.directory) }
+        let start = timedOut ? "PostgreSQL was not ready in time" : reason
+        return ClusterError(.startFailed, "\(start); its log is \(layout.log)")
+    }
+}
+
+/// The signals of a shutdown: fast, then immediate, then none to refuse.
+struct ShutdownSteps {
+    private var steps: [(signal: Int32, after: Int64)]
+    private var started: Int64?
+
+    init(limit milliseconds: Int) {
+        let limit = Int64(milliseconds) * 1_000
+        steps = [(SIGINT, 0), (SIGQUIT, limit), (SIGKILL, limit + 5_000_000)]
+    }
+
+    /// The signal that is due now, once each.
+    mutating func next(at now: Int64) -> Int32? {
+        let start = started ?? now
+        started = start
+        guard let step = steps.first, now - start >= step.after else { return nil }
+        return steps.removeFirst().signal
+    }
+}

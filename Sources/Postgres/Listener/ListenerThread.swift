@@ -1,0 +1,123 @@
+import Glibc
+import Locks
+import Synchronization
+
+/// The life of a listener's thread: connect, LISTEN, then wait in `poll` for the server, the next heartbeat or the end.
+final class ListenerThread: Sendable {
+    private struct Ending {
+        var isOver = false
+        var waiters: [CheckedContinuation<Void, Never>] = []
+    }
+
+    let lastHeartbeat = Atomic<Int64>(0)
+    private let configuration: ListenerConfiguration
+    private let wake: Wake
+    private let handler: @Sendable (ListenerEvent) -> Void
+    private let isStopping = Atomic<Bool>(false)
+    private let ending = Guarded(Ending())
+
+    init(
+        _ configuration: ListenerConfiguration, wake: Wake, handler: @escaping @Sendable (ListenerEvent) -> Void
+    ) {
+        self.configuration = configuration
+        self.wake = wake
+        self.handler = handler
+    }
+
+    func requestStop() {
+        isStopping.store(true, ordering: .releasing)
+        wake.ring()
+    }
+
+    func ended() async {
+        await withCheckedContinuation { continuation in
+            let isOver = ending.withLock { ending -> Bool in
+                if !ending.isOver { ending.waiters.append(continuation) }
+                return ending.isOver
+            }
+            if isOver { continuation.resume() }
+        }
+    }
+
+    func run() {
+        var backoff = Backoff(milliseconds: configuration.reconnectBackoff)
+        while !stopping {
+            do throws(PostgresError) {
+                let connection = try ListeningConnection(configuration.connection, wake: wake)
+                try listen(on: connection)
+                backoff.reset()
+                handler(.listening)
+                try serve(connection)
+            } catch {
+                guard !stopping else { break }
+                handler(.lost(reason: error.message))
+                pause(microseconds: backoff.microseconds())
+            }
+        }
+        let waiters = ending.withLock { ending in
+            ending.isOver = true
+            return ending.waiters
+        }
+        for waiter in waiters { waiter.resume() }
+    }
+
+    private var stopping: Bool { isStopping.load(ordering: .acquiring) }
+
+    private func listen(on connection: borrowing ListeningConnection) throws(PostgresError) {
+        let commands = configuration.channels.map { "LISTEN \(Self.quote($0))" }
+        let began = SystemClock.boottime
+        try connection.send(commands.joined(separator: "; "))
+        try finish(connection)
+        lastHeartbeat.store(began, ordering: .releasing)
+    }
+
+    /// Beats until the connection breaks, which throws, or the listener stops, which returns.
+    private func serve(_ connection: borrowing ListeningConnection) throws(PostgresError) {
+        let interval = Int64(configuration.heartbeat) * 1_000
+        var next = SystemClock.monotonic + interval
+        while !stopping {
+            try connection.wait(until: next)
+            try deliver(connection)
+            guard !stopping, SystemClock.monotonic >= next else { continue }
+            let began = SystemClock.boottime
+            try connection.send("select 1")
+            try finish(connection)
+            guard !stopping else { return }
+            lastHeartbeat.store(began, ordering: .releasing)
+            next = SystemClock.monotonic + interval
+        }
+    }
+
+    /// Waits for the answer to what was sent; PostgreSQL sends notifications that are due before it.
+    private func finish(_ connection: borrowing ListeningConnection) throws(PostgresError) {
+        let deadline = SystemClock.monotonic + Int64(configuration.silenceLimit) * 1_000
+        while !stopping {
+            try deliver(connection)
+            if try connection.isAnswered() { return try deliver(connection) }
+            guard SystemClock.monotonic < deadline else {
+                throw PostgresError(.connectionLost, "no answer in \(configuration.silenceLimit) ms")
+            }
+            try connection.wait(until: deadline)
+        }
+    }
+
+    private func deliver(_ connection: borrowing ListeningConnection) throws(PostgresError) {
+        try connection.consume()
+        while let (channel, payload) = connection.nextNotification() {
+            handler(.notification(channel: channel, payload: payload))
+        }
+    }
+
+    private func pause(microseconds: Int64) {
+        var event = pollfd(fd: wake.descriptor, events: Int16(POLLIN), revents: 0)
+        _ = poll(&event, 1, Int32(microseconds / 1_000) + 1)
+        wake.clear()
+    }
+
+    private static func quote(_ name: String) -> String {
+        let doubled = name.reduce(into: "") { result, character in
+            result += character == "\"" ? "\"\"" : String(character)
+        }
+        return "\"\(doubled)\""
+    }
+}

@@ -1,0 +1,125 @@
+/// The pool's decisions, without a lock, thread or socket.
+struct PoolState {
+    /// What became of a caller.
+    enum Admission {
+        case queued(wake: Doorbell?, needsSweep: Bool)
+        case refused(PostgresError)
+    }
+
+    /// What a session does next.
+    enum Turn {
+        case serve(any Request)
+        case idle
+        case stop
+    }
+
+    var sessions: [Session] = []
+    var lastClockReading: ClockReading?
+    private(set) var isStopping = false
+    private var waiting = Queue<any Request>()
+    private var idle: [Session] = []
+    private var connectedCount = 0
+    private var everConnected = 0
+    private var lastFailure: PostgresError?
+    private var isSweepScheduled = false
+    private var counts = PoolStatistics()
+    private var drainWaiters: [CheckedContinuation<Void, Never>] = []
+
+    /// Nothing is connected and the last attempt failed: waiting would only delay the bad news.
+    var unreachable: PostgresError? { connectedCount == 0 ? lastFailure : nil }
+
+    var statistics: PoolStatistics {
+        var result = counts
+        result.waiting = waiting.count
+        result.idle = idle.count
+        result.inUse = max(0, connectedCount - idle.count)
+        return result
+    }
+
+    mutating func submit(_ request: any Request, waitersMax: Int) -> Admission {
+        if isStopping { return .refused(PostgresError(.shutDown, "the pool is shut down")) }
+        if let unreachable { return .refused(unreachable) }
+        guard waiting.count < waitersMax else {
+            return .refused(PostgresError(.poolExhausted, "\(waiting.count) callers wait already"))
+        }
+        waiting.append(request)
+        return queued()
+    }
+
+    /// A caller whose session turned out to be broken keeps its place; another session may take it.
+    mutating func putBack(_ request: any Request) -> Admission {
+        if isStopping { return .refused(PostgresError(.shutDown, "the pool is shut down")) }
+        waiting.prepend(request)
+        return queued()
+    }
+
+    private mutating func queued() -> Admission {
+        defer { isSweepScheduled = true }
+        return .queued(wake: idle.popLast()?.bell, needsSweep: !isSweepScheduled)
+    }
+
+    mutating func remove(_ id: UInt64) -> (any Request)? {
+        waiting.removeFirst { $0.id == id }
+    }
+
+    /// Those whose time is up, and when to look again.
+    mutating func expire(at now: Int64) -> (expired: [any Request], next: Int64?) {
+        var expired: [any Request] = []
+        while let first = waiting.first, first.deadline <= now {
+            if let request = waiting.popFirst() { expired.append(request) }
+        }
+        isSweepScheduled = waiting.first != nil
+        return (expired, waiting.first?.deadline)
+    }
+
+    mutating func next(for session: Session) -> Turn {
+        if isStopping { return .stop }
+        if let request = waiting.popFirst() { return .serve(request) }
+        if !idle.contains(where: { $0 === session }) { idle.append(session) }
+        return .idle
+    }
+
+    mutating func leaveIdle(_ session: Session) -> Bool {
+        guard let index = idle.firstIndex(where: { $0 === session }) else { return false }
+        idle.remove(at: index)
+        return true
+    }
+
+    mutating func connected() {
+        connectedCount += 1
+        everConnected += 1
+        lastFailure = nil
+        if everConnected > sessions.count { counts.reconnects += 1 }
+    }
+
+    mutating func disconnected(_ session: Session) {
+        connectedCount -= 1
+        _ = leaveIdle(session)
+    }
+
+    /// Those who waited for a connection that cannot be made.
+    mutating func failedToConnect(_ error: PostgresError) -> [any Request] {
+        lastFailure = error
+        counts.failedConnects += 1
+        return connectedCount == 0 ? waiting.removeAll() : []
+    }
+
+    mutating func stop() -> (waiting: [any Request], sessions: [Session]) {
+        isStopping = true
+        return (waiting.removeAll(), sessions)
+    }
+
+    mutating func ended(_ session: Session) -> [CheckedContinuation<Void, Never>] {
+        sessions.removeAll { $0 === session }
+        guard sessions.isEmpty else { return [] }
+        defer { drainWaiters = [] }
+        return drainWaiters
+    }
+
+    /// True if there is nothing to wait for.
+    mutating func awaitDrained(_ continuation: CheckedContinuation<Void, Never>) -> Bool {
+        if sessions.isEmpty { return true }
+        drainWaiters.append(continuation)
+        return false
+    }
+}
