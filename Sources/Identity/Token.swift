@@ -1,0 +1,36 @@
+public import Time
+
+/// Proof of who somebody is, without the secret itself.
+public struct Token: Hashable, Sendable {
+    /// The public name of the token.
+    public let id: String
+    /// What its maker calls it.
+    public let name: String
+    /// Whom it belongs to.
+    public let subject: Subject
+    /// What it may do.
+    public let grant: Grant
+    /// Whether it is the one that came with the installation.
+    public let isBootstrap: Bool
+    /// The subject that made it; nothing for the bootstrap token.
+    public let createdBy: Subject?
+    /// When it was made.
+    public let createdAt: Instant
+    /// When it was last seen, give or take a minute.
+    public let lastUsedAt: Instant?
+
+    /// A token as the store knows it.
+    public init(
+        id: String, name: String, subject: Subject, grant: Grant, isBootstrap: Bool, createdBy: Subject?, createdAt: Instant,
+        lastUsedAt: Instant?
+    ) {
+        self.id = id
+        self.name = name
+        self.subject = subject
+        self.grant = grant
+        self.isBootstrap = isBootstrap
+        self.createdBy = createdBy
+        self.createdAt = createdAt
+        self.lastUsedAt = lastUsedAt
+    }
+}

@@ -1,0 +1,46 @@
+public import Ledger
+public import Postgres
+public import Time
+
+/// The log's table. Events are only ever added.
+public enum AuditStore {
+    private static let insert = Statement(
+        """
+        insert into audit_events (at, code, actor, project, stage, freight, promotion, event)
+        values ($1, $2, $3, $4, $5, $6, $7, $8)
+        """)
+    private static let noteFailure = Statement(
+        """
+        insert into authentication_failures (address, minute) values ($1, date_trunc('minute', $2::timestamptz))
+        on conflict do nothing
+        """)
+    private static let forgetFailures = Statement("delete from authentication_failures where minute < $1")
+    private static let anyEvent = Statement("select exists (select from audit_events)")
+
+    /// Writes an event, in the transaction of what it records.
+    public static func append(_ event: AuditEvent, _ connection: borrowing Connection) throws(PostgresError) {
+        _ = try connection.execute(
+            insert,
+            [
+                .instant(event.at), .text(event.code.rawValue), .text(event.actor.name), .textOrNull(event.project),
+                .textOrNull(event.stage), .textOrNull(event.freight), .textOrNull(event.promotion), .bytes(event.bytes),
+            ])
+    }
+
+    /// True for the first failure of an address in a minute, over all servers.
+    public static func isFirstFailure(
+        address: String, at: Instant, _ connection: borrowing Connection
+    ) throws(PostgresError) -> Bool {
+        try connection.execute(noteFailure, [.text(address), .instant(at)]).affected == 1
+    }
+
+    /// Forgets which minutes had failures; their events stay.
+    public static func forgetFailures(before: Instant, _ connection: borrowing Connection) throws(PostgresError) {
+        _ = try connection.execute(forgetFailures, [.instant(before)])
+    }
+
+    /// Whether anything has ever happened.
+    public static func hasEvents(_ connection: borrowing Connection) throws(PostgresError) -> Bool {
+        try connection.execute(anyEvent).first { (row) throws(PostgresError) in try row.bool(0) } ?? false
+    }
+}
