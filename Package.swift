@@ -59,10 +59,12 @@ let package = Package(
         module("Identity", pure, uses: ["ICU", "Crypto", "Time"]),
         module("Ledger", pure, uses: ["JSON", "Time"]),
         module("Store", pure, uses: ["Postgres", "Identity", "Ledger", "Time", "JSON", "Crypto"], embeds: true),
-        module("Engine", pure, uses: ["Store", "Postgres", "Identity", "Ledger", "Locks", "Time", "Observability"]),
+        module("Engine", pure, uses: ["Store", "Postgres", "Identity", "Ledger", "Crypto", "Locks", "Time", "Observability"]),
         module(
             "API", pure,
-            uses: ["Engine", "Store", "Postgres", "HTTPServer", "Identity", "Ledger", "JSON", "Time", "Observability"],
+            uses: [
+                "Engine", "Store", "Postgres", "HTTPServer", "Identity", "Ledger", "Crypto", "JSON", "Locks", "Time", "Observability",
+            ],
             embeds: true),
         .executableTarget(
             name: "gatehouse",

@@ -17,6 +17,8 @@ public final class HTTPServer: Sendable {
     public let address: String
     /// What has been answered so far.
     public var requestsServed: RequestsServed { core.requestsServed }
+    /// Every route, in the order in which `requestsServed` counts them.
+    public var routes: [Route] { core.router.routes }
     /// Connections open now.
     public var openConnections: Int { core.watches.count }
     /// Requests that have begun and are not yet answered.
@@ -37,7 +39,7 @@ public final class HTTPServer: Sendable {
 
     /// Shows another certificate from the next handshake on; on failure the one before stays.
     public static func useCertificate(chain: [UInt8], key: [UInt8]) throws(ServerError) {
-        if let problem = gh_tls_use(chain, chain.count, key, key.count) { throw ServerError(description: String(cString: problem)) }
+        if let problem = gh_tls_use(chain, chain.count, key, key.count) { throw ServerError(String(cString: problem)) }
     }
 
     /// Takes no more connections, waits for the answers that are under way, answers the rest 503, and ends.
@@ -92,7 +94,7 @@ private struct DaemonHandle: ~Copyable {
         Callbacks.install(in: &options)
         guard let daemon = gh_mhd_start(&options) else {
             context.release()
-            throw ServerError(description: "the HTTP server did not start: libmicrohttpd gave no reason beyond its log")
+            throw ServerError("the HTTP server did not start: libmicrohttpd gave no reason beyond its log")
         }
         pointer = daemon
         self.core = context

@@ -36,4 +36,9 @@ public struct ServerConfiguration: Sendable {
 public struct ServerError: Error, CustomStringConvertible {
     /// One sentence for a person, with what to do.
     public let description: String
+
+    /// A reason, in one sentence.
+    public init(_ description: String) {
+        self.description = description
+    }
 }

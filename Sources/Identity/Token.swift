@@ -8,6 +8,8 @@ public struct Token: Hashable, Sendable {
     public let name: String
     /// Whom it belongs to.
     public let subject: Subject
+    /// Further names of the subject.
+    public let alsoKnownAs: [String]
     /// What it may do.
     public let grant: Grant
     /// Whether it is the one that came with the installation.
@@ -21,12 +23,13 @@ public struct Token: Hashable, Sendable {
 
     /// A token as the store knows it.
     public init(
-        id: String, name: String, subject: Subject, grant: Grant, isBootstrap: Bool, createdBy: Subject?, createdAt: Instant,
-        lastUsedAt: Instant?
+        id: String, name: String, subject: Subject, alsoKnownAs: [String], grant: Grant, isBootstrap: Bool,
+        createdBy: Subject?, createdAt: Instant, lastUsedAt: Instant?
     ) {
         self.id = id
         self.name = name
         self.subject = subject
+        self.alsoKnownAs = alsoKnownAs
         self.grant = grant
         self.isBootstrap = isBootstrap
         self.createdBy = createdBy

@@ -43,12 +43,16 @@ public enum TokenStore {
 
     private static let columns = """
         t.id, t.name, s.id, s.name, s.kind, t.roles, t.projects, t.stages, t.expires_at, t.is_bootstrap,
-        m.id, m.name, m.kind, t.created_at, t.last_used_at, t.hash
+        m.id, m.name, m.kind, t.created_at, t.last_used_at, t.hash,
+        array(select n.written from subject_names n where n.subject = s.id and n.written <> s.name order by 1)
         from tokens t join subjects s on s.id = t.subject left join subjects m on m.id = t.created_by
         """
     private static let valid = Statement("select \(columns) where t.revoked_at is null")
     private static let page = Statement(
-        "select \(columns) where t.revoked_at is null and ($1::text is null or t.id > $1) order by t.id limit $2")
+        """
+        select \(columns) where t.revoked_at is null and ($1::text is null or t.id > $1)
+          and ($3::text[] is null or t.projects <@ $3) order by t.id limit $2
+        """)
     private static let one = Statement("select \(columns) where t.id = $1 and t.revoked_at is null")
     private static let insertToken = Statement(
         """
@@ -72,12 +76,13 @@ public enum TokenStore {
         try connection.execute(valid).map { (row) throws(PostgresError) in try hashed(row) }
     }
 
-    /// Tokens in the order of their ids, after the one given.
+    /// Tokens in the order of their ids, after the one given; only those that reach nothing beyond these projects.
     public static func page(
-        after: String?, limit: Int, _ connection: borrowing Connection
+        after: String?, limit: Int, within projects: Set<String>?, _ connection: borrowing Connection
     ) throws(PostgresError) -> [Token] {
-        try connection.execute(page, [.textOrNull(after), .int(Int64(limit))])
-            .map { (row) throws(PostgresError) in try hashed(row).token }
+        try connection.execute(
+            page, [.textOrNull(after), .int(Int64(limit)), projects.map { .texts($0.sorted()) } ?? .null]
+        ).map { (row) throws(PostgresError) in try hashed(row).token }
     }
 
     /// One token that has not been revoked.
@@ -129,6 +134,7 @@ public enum TokenStore {
         let token = Token(
             id: try row.text(0), name: try row.text(1),
             subject: Subject(id: try row.int(2), name: try row.text(3), kind: try kind(row.text(4))),
+            alsoKnownAs: try row.texts(16),
             grant: Grant(
                 roles: Roles(try row.texts(5).compactMap(Role.init(rawValue:))), projects: try row.textsOrNil(6).map(Set.init),
                 stages: try row.textsOrNil(7).map(Set.init), expiresAt: try row.instantOrNil(8)),

@@ -28,6 +28,11 @@ public struct TimeSpan: Comparable, Hashable, Sendable {
     public struct ParseError: Error, CustomStringConvertible {
         /// One sentence for a person.
         public let description: String
+
+        /// What is wrong, in one sentence.
+        public init(_ description: String) {
+            self.description = description
+        }
     }
 
     /// Reads a sum of whole days, hours, minutes and seconds, such as `1d12h` or `90m`; each unit once, in this order.
@@ -35,14 +40,14 @@ public struct TimeSpan: Comparable, Hashable, Sendable {
         let units: [(letter: UInt8, seconds: Int64)] = [
             (UInt8(ascii: "d"), 86_400), (UInt8(ascii: "h"), 3_600), (UInt8(ascii: "m"), 60), (UInt8(ascii: "s"), 1),
         ]
-        let malformed = ParseError(description: "'\(text.prefix(32))' is not a duration; write for example 90m, 24h or 1d12h")
+        let malformed = ParseError("'\(text.prefix(32))' is not a duration; write for example 90m, 24h or 1d12h")
         var total: Int64 = 0
         var number: Int64?
         var nextUnit = 0
         for byte in text.utf8 {
             if (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) {
                 let value = (number ?? 0) * 10 + Int64(byte - UInt8(ascii: "0"))
-                guard value <= 1_000_000_000 else { throw ParseError(description: "'\(text.prefix(32))' is too long") }
+                guard value <= 1_000_000_000 else { throw ParseError("'\(text.prefix(32))' is too long") }
                 number = value
             } else {
                 guard let count = number, let index = units[nextUnit...].firstIndex(where: { $0.letter == byte }) else {
@@ -55,7 +60,7 @@ public struct TimeSpan: Comparable, Hashable, Sendable {
         }
         guard number == nil, nextUnit > 0 else { throw malformed }
         guard total <= 100 * 366 * 86_400 else {
-            throw ParseError(description: "'\(text.prefix(32))' is more than a hundred years")
+            throw ParseError("'\(text.prefix(32))' is more than a hundred years")
         }
         self = .seconds(total)
     }

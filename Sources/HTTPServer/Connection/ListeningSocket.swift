@@ -11,20 +11,20 @@ struct ListeningSocket: ~Copyable {
         hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
         var found: UnsafeMutablePointer<addrinfo>?
         guard getaddrinfo(host, String(port), &hints, &found) == 0, let info = found else {
-            throw ServerError(description: "'\(host)' is not a numeric address to listen on; write for example 127.0.0.1:8080 or [::1]:8080")
+            throw ServerError("'\(host)' is not a numeric address to listen on; write for example 127.0.0.1:8080 or [::1]:8080")
         }
         defer { freeaddrinfo(found) }
         let name = host.contains(":") ? "[\(host)]" : host
         let socket = Glibc.socket(
             info.pointee.ai_family, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue), 0)
-        guard socket >= 0 else { throw ServerError(description: "no socket for \(name): \(Self.reason(errno))") }
+        guard socket >= 0 else { throw ServerError("no socket for \(name): \(Self.reason(errno))") }
         var yes: Int32 = 1
         setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &yes, socklen_t(MemoryLayout<Int32>.size))
         guard bind(socket, info.pointee.ai_addr, info.pointee.ai_addrlen) == 0, listen(socket, 4_096) == 0 else {
             let error = errno
             close(socket)
             let advice = error == EADDRINUSE ? "; another program listens there: choose another port with --listen" : ""
-            throw ServerError(description: "cannot listen on \(name):\(port): \(Self.reason(error))\(advice)")
+            throw ServerError("cannot listen on \(name):\(port): \(Self.reason(error))\(advice)")
         }
         descriptor = socket
         self.port = Self.port(of: socket)

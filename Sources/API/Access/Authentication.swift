@@ -1,0 +1,51 @@
+import Engine
+import HTTPServer
+import Identity
+import Time
+
+extension Service {
+    /// Finds out who sent a request, and whether they may ask this.
+    func admit(_ request: Request, _ access: Access) throws(Problem) -> Caller {
+        // A token revoked elsewhere may still be in memory when changes are not heard of.
+        guard readiness.hearsChanges else {
+            throw Problem(
+                .storeUnavailable, "tokens cannot be checked: the database's changes are not heard of",
+                headers: [Header("Retry-After", "1")])
+        }
+        let entry = try authenticate(request)
+        if let wait = entry.use(at: clock.now(), monotonic: .now()) {
+            let seconds = wait.microseconds / 1_000_000 + 1
+            throw Problem(
+                .tooFast, "the token '\(entry.token.name)' is used too often", hint: "wait \(seconds) s",
+                headers: [Header("Retry-After", String(seconds))])
+        }
+        let caller = Caller(token: entry.token, address: request.clientAddress)
+        if case .oneOf(let roles) = access, caller.grant.roles.isDisjoint(with: roles) {
+            let needed = roles.list.map(\.rawValue).joined(separator: ", ")
+            throw Problem(.forbidden, "the token '\(caller.token.name)' has none of the roles that may do this", hint: "one of: \(needed)")
+        }
+        return caller
+    }
+
+    private func authenticate(_ request: Request) throws(Problem) -> TokenDirectory.Entry {
+        guard let presented = request.headers["authorization"] else {
+            throw unproven(
+                request, .noToken, "the request has no token", hint: "send -H \"Authorization: Bearer $GATEHOUSE_TOKEN\"")
+        }
+        guard presented.utf8.count <= 1_024, presented.prefix(7).lowercased() == "bearer " else {
+            throw unproven(request, .badToken, "the Authorization header is not of the form 'Bearer TOKEN'")
+        }
+        guard let entry = tokens.find(TokenSecret(String(presented.dropFirst(7)))) else {
+            throw unproven(request, .badToken, "there is no such token, or it was revoked")
+        }
+        if let end = entry.token.grant.expiresAt, end <= clock.now() {
+            throw unproven(request, .expiredToken, "the token '\(entry.token.name)' expired at \(end.text)", hint: "ask an admin for a new one")
+        }
+        return entry
+    }
+
+    private func unproven(_ request: Request, _ code: ProblemCode, _ detail: String, hint: String? = nil) -> Problem {
+        if code != .noToken { failures.record(address: request.clientAddress, requestID: request.id) }
+        return Problem(code, detail, hint: hint, headers: [Header("WWW-Authenticate", "Bearer realm=\"gatehouse\"")])
+    }
+}

@@ -1,0 +1,44 @@
+public import HTTPServer
+
+/// A method of a path, who may ask it, and how it answers.
+public struct Endpoint: Sendable {
+    /// Who may ask.
+    public let access: Access
+    /// Where it is and how it answers.
+    public let route: Route
+
+    /// An endpoint that everybody may ask, answered at once.
+    init(_ method: Method, _ path: String, everybody answer: @escaping @Sendable (Request) throws(Problem) -> Response) {
+        access = .everybody
+        route = Route(method, path, .immediate(answer))
+    }
+
+    /// An endpoint for callers with a token, answered at once from what is in memory.
+    init(
+        _ method: Method, _ path: String, _ access: Access, of service: Service,
+        immediate answer: @escaping @Sendable (Request, Caller) throws(Problem) -> Response
+    ) {
+        self.access = access
+        route = Route(
+            method, path,
+            .immediate { request throws(Problem) in try answer(request, service.admit(request, access)) })
+    }
+
+    /// An endpoint for callers with a token, answered by a task that may wait for the database.
+    init(
+        _ method: Method, _ path: String, _ access: Access, of service: Service,
+        _ answer: @escaping @Sendable (Request, Caller) async throws -> Response
+    ) {
+        self.access = access
+        route = Route(
+            method, path,
+            .asynchronous { request throws(Problem) in
+                let caller = try service.admit(request, access)
+                do {
+                    return try await answer(request, caller)
+                } catch {
+                    throw service.problem(for: error, request)
+                }
+            })
+    }
+}

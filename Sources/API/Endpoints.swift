@@ -1,0 +1,9 @@
+public import HTTPServer
+
+/// Every endpoint of the service.
+public enum Endpoints {
+    /// The endpoints, on a service.
+    public static func all(_ service: Service) throws(ServerError) -> [Endpoint] {
+        try OperationsEndpoints.all(service) + TokenEndpoints.all(service)
+    }
+}

@@ -1,0 +1,58 @@
+import Engine
+import HTTPServer
+import Observability
+import Postgres
+import Time
+
+extension OperationsEndpoints {
+    /// What Prometheus reads.
+    static func metrics(_ service: Service) -> [UInt8] {
+        var page = MetricsPage()
+        page.family("gatehouse_build_info", .gauge, "Always 1; the labels tell the versions.")
+        page.sample("gatehouse_build_info", [("version", service.program.version)], 1)
+        page.single("gatehouse_ready", .gauge, "1 when requests should come here.", service.readiness.isReady ? 1 : 0)
+        page.single("gatehouse_drill", .gauge, "1 when the clock is simulated.", service.clock.isDrill ? 1 : 0)
+        page.single(
+            "gatehouse_clock_skew_seconds", .gauge, "How far the database's clock is ahead of this machine's.",
+            Double(service.clock.skew.microseconds) / 1e6)
+        page.single("gatehouse_tokens", .gauge, "Tokens that were not revoked.", Double(service.tokens.count))
+        addStore(service, to: &page)
+        if let server = service.server { addRequests(service, server, to: &page) }
+        return page.bytes
+    }
+
+    private static func addStore(_ service: Service, to page: inout MetricsPage) {
+        let statistics = service.pool.statistics
+        page.family("gatehouse_database_connections", .gauge, "Connections to the database, by what they do.")
+        page.sample("gatehouse_database_connections", [("state", "busy")], Double(statistics.inUse))
+        page.sample("gatehouse_database_connections", [("state", "idle")], Double(statistics.idle))
+        page.single("gatehouse_database_waiting", .gauge, "Requests that wait for a connection.", Double(statistics.waiting))
+        page.single("gatehouse_database_reconnects_total", .counter, "Connections made anew.", Double(statistics.reconnects))
+        page.single(
+            "gatehouse_database_hears_changes", .gauge, "1 when changes made elsewhere are heard of.",
+            service.readiness.hearsChanges ? 1 : 0)
+    }
+
+    private static func addRequests(_ service: Service, _ server: HTTPServer, to page: inout MetricsPage) {
+        page.single("gatehouse_http_connections", .gauge, "Open connections.", Double(server.openConnections))
+        page.single("gatehouse_http_requests_in_progress", .gauge, "Requests begun and not answered.", Double(server.requestsInProgress))
+        let routes: [(index: Int?, labels: [(String, String)])] =
+            server.routes.enumerated().map { ($0, [("method", $1.method.rawValue), ("path", $1.pattern)]) }
+            + [(nil, [("method", "other"), ("path", "none")])]
+        page.family("gatehouse_http_requests_total", .counter, "Answers, by route and class of status.")
+        for (index, labels) in routes {
+            for (digit, count) in server.requestsServed.counts(route: index).byClass.enumerated() where count > 0 {
+                page.sample("gatehouse_http_requests_total", labels + [("class", "\(digit + 1)xx")], Double(count))
+            }
+        }
+        page.family("gatehouse_http_request_duration_seconds", .histogram, "From a request's head to its answer, by route.")
+        let bounds = RequestsServed.bounds.map { Double($0) / 1e6 }
+        for (index, labels) in routes {
+            let counts = server.requestsServed.counts(route: index)
+            guard counts.byDuration.contains(where: { $0 > 0 }) else { continue }
+            page.histogram(
+                "gatehouse_http_request_duration_seconds", labels, bounds: bounds, counts: counts.byDuration,
+                sum: Double(counts.total.microseconds) / 1e6)
+        }
+    }
+}

@@ -1,0 +1,28 @@
+public import HTTPServer
+
+extension ProblemCode {
+    static let noToken = ProblemCode("auth.required", status: 401, title: "A token is needed")
+    static let badToken = ProblemCode("auth.invalid", status: 401, title: "The token is not valid")
+    static let expiredToken = ProblemCode("auth.expired", status: 401, title: "The token has expired")
+    static let forbidden = ProblemCode("auth.forbidden", status: 403, title: "The token does not allow this")
+    static let tooFast = ProblemCode("request.too_fast", status: 429, title: "The token is used too often")
+    static let notReady = ProblemCode("server.not_ready", status: 503, title: "The server cannot do its work now")
+    static let storeUnavailable = ProblemCode("store.unavailable", status: 503, title: "The database cannot be reached")
+    static let storeBusy = ProblemCode("store.busy", status: 503, title: "The database is too busy")
+    static let outcomeUnknown = ProblemCode("store.outcome_unknown", status: 503, title: "Whether the change was made is not known")
+    static let keyReused = ProblemCode("idempotency.other_request", status: 422, title: "The key belongs to another request")
+    static let keyInUse = ProblemCode("idempotency.in_progress", status: 409, title: "The first request with this key is still at work")
+    static let noSuchToken = ProblemCode("token.not_found", status: 404, title: "There is no such token")
+    static let exceedsMaker = ProblemCode("token.exceeds_maker", status: 403, title: "Nobody can hand on more than they have")
+    static let robotApprover = ProblemCode("token.robot_approver", status: 422, title: "Robots never approve")
+    static let otherKind = ProblemCode("subject.other_kind", status: 409, title: "The subject is of the other kind")
+    static let confusable = ProblemCode("subject.confusable", status: 409, title: "The name looks like another's")
+    static let nameTaken = ProblemCode("subject.name_taken", status: 409, title: "The name belongs to another subject")
+
+    /// Every kind of problem that the service can answer with.
+    public static let all: [ProblemCode] =
+        ofServer + [
+            noToken, badToken, expiredToken, forbidden, tooFast, notReady, storeUnavailable, storeBusy, outcomeUnknown, keyReused,
+            keyInUse, noSuchToken, exceedsMaker, robotApprover, otherKind, confusable, nameTaken,
+        ]
+}

@@ -1,0 +1,56 @@
+public import Engine
+public import HTTPServer
+public import JSON
+import Locks
+public import Observability
+public import Postgres
+
+/// What the endpoints work with.
+public final class Service: Sendable {
+    /// What `/version` tells of the program.
+    public struct Program: Sendable {
+        /// The program's version.
+        public let version: String
+        /// Names and versions of the libraries below it.
+        public let libraries: [(name: String, version: String)]
+
+        /// A program of that version on those libraries.
+        public init(version: String, libraries: [(name: String, version: String)]) {
+            self.version = version
+            self.libraries = libraries
+        }
+    }
+
+    let program: Program
+    let pool: Pool
+    let tokens: TokenDirectory
+    let clock: ServiceClock
+    let failures: FailureLog
+    let readiness: Readiness
+    let log: Log
+    private let serving = Guarded<HTTPServer?>(nil)
+
+    /// A service on these parts.
+    public init(
+        program: Program, pool: Pool, tokens: TokenDirectory, clock: ServiceClock, readiness: Readiness, log: Log
+    ) {
+        self.program = program
+        self.pool = pool
+        self.tokens = tokens
+        self.clock = clock
+        self.readiness = readiness
+        self.log = log
+        failures = FailureLog(pool: pool, clock: clock)
+    }
+
+    /// The server whose counts `/metrics` shows; it is made after its routes.
+    public var server: HTTPServer? {
+        get { serving.withLock { $0 } }
+        set { serving.withLock { $0 = newValue } }
+    }
+
+    /// Members of every problem and headers of every answer: in a drill each says so.
+    public static func remarks(isDrill: Bool) -> (problem: [JSONValue.Member], headers: [Header]) {
+        isDrill ? ([.init("drill", .bool(true))], [Header("Gatehouse-Drill", "true")]) : ([], [])
+    }
+}

@@ -1,0 +1,81 @@
+import Crypto
+import Engine
+import HTTPServer
+import Postgres
+import Store
+import Time
+
+/// The answer to a request that changed something, and what of it a repetition of the request gets.
+struct Written: Sendable {
+    let status: Int
+    let location: String?
+    let body: [UInt8]
+    /// Differs from `body` where that shows a secret, which is never kept.
+    let bodyForRepetition: [UInt8]
+
+    init(status: Int, location: String? = nil, body: [UInt8], bodyForRepetition: [UInt8]? = nil) {
+        self.status = status
+        self.location = location
+        self.body = body
+        self.bodyForRepetition = bodyForRepetition ?? body
+    }
+}
+
+extension Service {
+    /// Makes a change in one transaction, together with its events and with the answer that its key gets.
+    func write(
+        _ request: Request, by caller: Caller,
+        _ change: @escaping @Sendable (borrowing Connection, Instant) throws -> Written
+    ) async throws -> Response {
+        let key = try idempotencyKey(of: request, caller)
+        let now = clock.now()
+        do {
+            return try await pool.transaction { connection in
+                guard let key else { return Self.response(try change(connection, now)) }
+                switch try IdempotencyStore.take(key, at: now, connection) {
+                case .answered(let answer): return Self.response(repeating: answer)
+                case .otherRequest:
+                    throw Problem(
+                        .keyReused, "the Idempotency-Key was used for another request to this path", field: "Idempotency-Key",
+                        hint: "use a new key for a new request")
+                case .fresh:
+                    let written = try change(connection, now)
+                    let kept = IdempotencyStore.Answer(
+                        status: written.status, location: written.location, body: written.bodyForRepetition)
+                    try IdempotencyStore.keep(kept, for: key, connection)
+                    return Self.response(written)
+                }
+            }
+        } catch let error as PostgresError where error.sqlState == "55P03" && key != nil {
+            throw Problem(
+                .keyInUse, "the first request with this Idempotency-Key is not finished", field: "Idempotency-Key",
+                hint: "send it again in a second", headers: [Header("Retry-After", "1")])
+        }
+    }
+
+    private func idempotencyKey(of request: Request, _ caller: Caller) throws(Problem) -> IdempotencyStore.Key? {
+        guard let text = request.headers["idempotency-key"] else { return nil }
+        guard (1...200).contains(text.utf8.count) else {
+            throw Problem(.badHeader, "an Idempotency-Key has 1 to 200 bytes", field: "Idempotency-Key")
+        }
+        return IdempotencyStore.Key(
+            subject: caller.subject, path: "\(request.method.rawValue) \(request.path)", text: text,
+            requestHash: SHA256.hash(request.body))
+    }
+
+    private static func response(_ written: Written) -> Response {
+        response(status: written.status, location: written.location, body: written.body)
+    }
+
+    private static func response(repeating answer: IdempotencyStore.Answer) -> Response {
+        var response = response(status: answer.status, location: answer.location, body: answer.body)
+        response.headers.append(Header("Idempotent-Replayed", "true"))
+        return response
+    }
+
+    private static func response(status: Int, location: String?, body: [UInt8]) -> Response {
+        var response = body.isEmpty ? Response(status: status) : Response(status: status, contentType: "application/json", body: body)
+        if let location { response.headers.append(Header("Location", location)) }
+        return response
+    }
+}

@@ -1,0 +1,48 @@
+import Locks
+import Ledger
+public import Postgres
+import Store
+import Time
+
+/// Records who failed to prove who they are: one event for each address and minute, however many requests there were.
+public final class FailureLog: Sendable {
+    private struct Seen: Sendable {
+        var minute: Int64 = 0
+        var addresses: Set<String> = []
+    }
+
+    /// More addresses than this in one minute are an attack that one event describes as well as many.
+    private static let addressesPerMinute = 1_000
+
+    private let pool: Pool
+    private let clock: ServiceClock
+    private let seen = Guarded(Seen())
+
+    /// A log of failures.
+    public init(pool: Pool, clock: ServiceClock) {
+        self.pool = pool
+        self.clock = clock
+    }
+
+    /// Records a failure, unless this minute already has one of this address. Never keeps the request waiting.
+    public func record(address: String, requestID: String) {
+        let now = clock.now()
+        let minute = now.microseconds / 60_000_000
+        let isFirst = seen.withLock { seen in
+            if seen.minute != minute { seen = Seen(minute: minute) }
+            guard seen.addresses.count < Self.addressesPerMinute else { return false }
+            return seen.addresses.insert(address).inserted
+        }
+        guard isFirst else { return }
+        let event = AuditEvent(
+            .authenticationFailed, at: now, actor: .init(name: "unknown", kind: .unknown, address: address), requestID: requestID,
+            isDrill: clock.isDrill)
+        Task { [pool] in
+            // A failure that cannot be written now is written with the next one: the count is not the message.
+            try? await pool.transaction { connection in
+                guard try AuditStore.isFirstFailure(address: address, at: now, connection) else { return }
+                try AuditStore.append(event, connection)
+            }
+        }
+    }
+}

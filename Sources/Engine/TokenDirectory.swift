@@ -1,0 +1,90 @@
+import Crypto
+public import Identity
+import Locks
+public import Postgres
+import Store
+import Synchronization
+public import Time
+
+/// Every valid token in memory, so that proving who one is costs no query. Notifications keep it equal to the table.
+public final class TokenDirectory: Sendable {
+    /// How a token is used; it outlives what else is known of the token.
+    fileprivate final class Usage: Sendable {
+        let meter: RateMeter
+        let lastUse = Atomic<Int64>(0)
+
+        init(ratePerSecond: Int) {
+            meter = RateMeter(perSecond: ratePerSecond)
+        }
+    }
+
+    /// A token, and how it is used.
+    public struct Entry: Sendable {
+        /// The token.
+        public let token: Token
+        fileprivate let hash: [UInt8]
+        fileprivate let usage: Usage
+
+        fileprivate init(_ hashed: TokenStore.Hashed, usage: Usage) {
+            token = hashed.token
+            hash = hashed.hash
+            self.usage = usage
+        }
+
+        /// Notes a use; nothing if it may go on, otherwise how long to wait.
+        public func use(at now: Instant, monotonic: MonotonicTime) -> TimeSpan? {
+            usage.lastUse.store(now.microseconds, ordering: .relaxed)
+            return usage.meter.pass(at: monotonic)
+        }
+    }
+
+    private let pool: Pool
+    private let ratePerSecond: Int
+    // By the first eight bytes of the hash: which of them exists is no secret that timing could tell.
+    private let entries = Guarded<[UInt64: Entry]>([:])
+
+    /// A directory that is empty until it is loaded.
+    public init(pool: Pool, ratePerSecond: Int) {
+        self.pool = pool
+        self.ratePerSecond = ratePerSecond
+    }
+
+    /// Reads the table again. Tokens that stay keep their meters.
+    public func reload() async throws {
+        let all = try await pool.withConnection { try TokenStore.all($0) }
+        entries.withLock { entries in
+            let known = Dictionary(entries.values.map { ($0.token.id, $0.usage) }) { first, _ in first }
+            var fresh: [UInt64: Entry] = [:]
+            for hashed in all {
+                let usage = known[hashed.token.id] ?? Usage(ratePerSecond: ratePerSecond)
+                fresh[Self.key(hashed.hash)] = Entry(hashed, usage: usage)
+            }
+            entries = fresh
+        }
+    }
+
+    /// The token with this secret, whether or not it has expired.
+    public func find(_ secret: TokenSecret) -> Entry? {
+        let hash = secret.hash
+        let key = Self.key(hash)
+        guard let entry = entries.withLock({ $0[key] }), constantTimeEqual(entry.hash, hash) else { return nil }
+        return entry
+    }
+
+    /// How many tokens are valid, expired ones included.
+    public var count: Int { entries.withLock { $0.count } }
+
+    /// Writes down when tokens were used since the last time.
+    public func writeUses() async throws {
+        let uses = entries.withLock { $0 }.values.compactMap { entry -> (String, Instant)? in
+            let microseconds = entry.usage.lastUse.exchange(0, ordering: .relaxed)
+            return microseconds == 0 ? nil : (entry.token.id, Instant(microseconds: microseconds))
+        }
+        guard !uses.isEmpty else { return }
+        try await pool.withConnection { try TokenStore.touch(uses, $0) }
+    }
+
+    private static func key(_ hash: [UInt8]) -> UInt64 {
+        hash.prefix(8).reduce(0) { $0 << 8 | UInt64($1) }
+    }
+}

@@ -1,0 +1,61 @@
+public import Observability
+public import Postgres
+import Store
+import Time
+
+/// What is done again and again while the server runs. Each step takes no input, and can be left out or done twice.
+public struct Upkeep: Sendable {
+    private let pool: Pool
+    private let clock: ServiceClock
+    private let tokens: TokenDirectory
+    private let log: Log
+
+    /// The steps, on these parts.
+    public init(pool: Pool, clock: ServiceClock, tokens: TokenDirectory, log: Log) {
+        self.pool = pool
+        self.clock = clock
+        self.tokens = tokens
+        self.log = log
+    }
+
+    /// Runs until the task is cancelled.
+    public func run() async {
+        await withTaskGroup { group in
+            group.addTask { await every(.seconds(3), "measuring the clock", measureClock) }
+            group.addTask { await every(.seconds(30), "writing the tokens' last uses", tokens.writeUses) }
+            group.addTask { await every(.seconds(600), "forgetting what is old", forget) }
+        }
+    }
+
+    private func every(_ interval: Duration, _ name: String, _ step: @Sendable () async throws -> Void) async {
+        while !Task.isCancelled {
+            do {
+                try await Task.sleep(for: interval)
+                try await step()
+            } catch is CancellationError {
+                return
+            } catch {
+                log.debug("\(name) failed and is tried again", ("error", .text("\(error)")))
+            }
+        }
+    }
+
+    private func measureClock() async throws {
+        let (reading, drill) = try await pool.withConnection { (try $0.readClock(), try DrillStore.anchor($0)) }
+        let wasSkewed = clock.isSkewed
+        clock.set(reading, drill: drill)
+        if clock.isSkewed != wasSkewed {
+            log.warning(
+                clock.isSkewed ? "this machine's clock is off the database's" : "this machine's clock is right again",
+                ("skewMicroseconds", .number(clock.skew.microseconds)))
+        }
+    }
+
+    private func forget() async throws {
+        let now = clock.now()
+        try await pool.withConnection { connection in
+            try IdempotencyStore.forget(before: now - .hours(24), connection)
+            try AuditStore.forgetFailures(before: now - .hours(24), connection)
+        }
+    }
+}
