@@ -32,16 +32,16 @@ struct PreparedCluster: ~Copyable {
         return try Child(binaries.postgres, arguments, as: account)
     }
 
-    /// Whether it lets us in; completes what the first start makes.
-    func isReady() -> Bool {
+    /// Nil once it lets us in, else why not; completes what the first start makes.
+    func whyNotReady() -> String? {
         do throws(PostgresError) {
             var options = ConnectionOptions(conninfo: address.url(database: "postgres", user: "postgres"))
             options.statementTimeout = 0
             let connection = try Connection(options)
             try Provisioning.complete(connection)
-            return true
+            return nil
         } catch {
-            return false
+            return error.message
         }
     }
 
