@@ -27,7 +27,7 @@ struct PreparedCluster: ~Copyable {
     }
 
     func spawn() throws(ClusterError) -> Child {
-        var arguments = ["-D", layout.data, "-p", "5432", "-k", address.folder]
+        var arguments = ["-D", layout.data, "-p", String(SocketAddress.port), "-k", address.folder]
         for (name, value) in settings.sorted(by: { $0.key < $1.key }) { arguments += ["-c", "\(name)=\(value)"] }
         return try Child(binaries.postgres, arguments, as: account)
     }

@@ -41,7 +41,7 @@ final class Session: Sendable {
                 if connection.state.isDemoted { core.distrustSessions() }
                 guard !connection.state.isBroken else { return }
             case .idle:
-                let idleCheck = Int64(core.configuration.idleCheck) * 1_000
+                let idleCheck = Int64(max(10, core.configuration.idleCheck)) * 1_000
                 guard !bell.wait(microseconds: idleCheck), core.leaveIdle(self) else { continue }
                 guard connection.answers() else { return }
             }
