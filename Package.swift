@@ -53,7 +53,7 @@ let package = Package(
         module("Postgres", wrapper, uses: ["CPostgres", "Locks", "Time"]),
 
         // Throw-away databases for the tests of everything above PostgreSQL.
-        module("PostgresTesting", wrapper, uses: ["Postgres", "Locks", "Time"]),
+        module("PostgresTesting", wrapper, uses: ["Postgres", "Locks"]),
 
         // The service.
         module("Identity", pure, uses: ["ICU", "Crypto", "Time"]),

@@ -86,6 +86,12 @@ extension PostgresError {
         sqlState == "40001" || sqlState == "40P01" || isStalePlan
     }
 
+    /// Nothing was committed, and the same transaction can succeed on another session: also when this one broke before
+    /// COMMIT, or belongs to a server that has become a standby.
+    func isWorthAnotherSession(readOnly: Bool) -> Bool {
+        isRetryable || kind == .connectionLost || (sqlState == "25006" && !readOnly)
+    }
+
     /// A row with that key exists.
     public var isUniqueViolation: Bool { sqlState == "23505" }
 

@@ -17,14 +17,7 @@ public enum TestFolder {
 
     /// Removes the folder and all in it.
     public static func remove(_ path: String) {
-        var info = stat()
-        guard lstat(path, &info) == 0 else { return }
-        guard info.st_mode & S_IFMT == S_IFDIR else {
-            unlink(path)
-            return
-        }
-        for name in names(in: path) { remove("\(path)/\(name)") }
-        rmdir(path)
+        Files.removeAll(path)
     }
 
     static func removeAtExit(_ folder: String, postmaster: Int32?) {
@@ -47,7 +40,7 @@ public enum TestFolder {
     /// Folders whose process was killed: old, their lock held by no one, their postmaster ended.
     private static func removeAbandoned() {
         let oldest = time(nil) - 600
-        for name in names(in: "/tmp") where name.hasPrefix(prefix) {
+        for name in Files.names(in: "/tmp") ?? [] where name.hasPrefix(prefix) {
             let folder = "/tmp/\(name)"
             var info = stat()
             guard stat(folder, &info) == 0, info.st_mtim.tv_sec < oldest else { continue }
@@ -60,19 +53,6 @@ public enum TestFolder {
 
     private static func isHeld(_ folder: String) -> Bool {
         access("\(folder)/postgres/postmaster.pid", F_OK) == 0
-    }
-
-    private static func names(in path: String) -> [String] {
-        guard let directory = opendir(path) else { return [] }
-        defer { closedir(directory) }
-        var names: [String] = []
-        while let entry = readdir(directory) {
-            let name = withUnsafeBytes(of: entry.pointee.d_name) { bytes in
-                String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
-            }
-            if name != "." && name != ".." { names.append(name) }
-        }
-        return names
     }
 }
 

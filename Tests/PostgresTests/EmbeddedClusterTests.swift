@@ -152,6 +152,18 @@ private func failure(_ options: ClusterOptions) async -> ClusterError? {
         }
     }
 
+    @Test func aStartThatIsCancelledLeavesNothingRunning() async throws {
+        try await withFolder { folder in
+            let start = Task { try await EmbeddedCluster.start(options(folder)) }
+            try await eventually("it has begun") { access("\(folder)/postgres.unfinished", F_OK) == 0 }
+            start.cancel()
+            let stopped = await #expect(throws: ClusterError.self) { _ = try await start.value }
+            #expect(stopped?.kind == .stopped)
+            let again = try await EmbeddedCluster.start(options(folder))
+            await again.stop()
+        }
+    }
+
     @Test func aPathTooLongForASocketGetsAShortFolder() async throws {
         try await withFolder { folder in
             chmod(folder, 0o711)

@@ -156,3 +156,34 @@ extension Pool {
         }
     }
 }
+
+@Suite struct FailoverTests {
+    @Test func aPoolFollowsTheWritableServer() async throws {
+        let started = Statement("select pg_postmaster_start_time()::text")
+        let other = try await TestCluster.shared().cluster
+        try await withOwnCluster { cluster, _ in
+            // Both have a database `gatehouse`; they tell themselves apart by when they were started.
+            let hosts = [cluster, other].map { host(in: $0.ownerConninfo) }.joined(separator: ",")
+            let url = "postgresql:///gatehouse?host=\(hosts)&user=gatehouse_owner&target_session_attrs=read-write"
+            let pool = try Pool(PoolConfiguration(conninfo: url))
+            @Sendable func write() async throws -> String? {
+                try await pool.transaction { transaction in
+                    try transaction.run(script: "create table if not exists failover (id int8)")
+                    return try transaction.execute(started).first { try $0.text(0) }
+                }
+            }
+            let first = try await write()
+            // What clients see of a primary that has become a standby.
+            let superuser = try Connection(conninfo: cluster.superuserConninfo)
+            try superuser.run(script: "alter system set default_transaction_read_only = on")
+            try superuser.run(script: "select pg_reload_conf()")
+            try await eventually("the other one is written to") { try await write() != first }
+            await pool.shutdown()
+        }
+    }
+
+    /// The percent-encoded value of `host` in a URL.
+    private func host(in url: String) -> Substring {
+        url.split(separator: "?").last?.split(separator: "&").first { $0.hasPrefix("host=") }?.dropFirst(5) ?? ""
+    }
+}

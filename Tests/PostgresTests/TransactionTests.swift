@@ -82,6 +82,8 @@ extension Connection {
                 try connection.transaction(readOnly: true) { _ = try $0.execute(insert, [1]) }
             }
             #expect(error?.sqlState == "25006")
+            try connection.transaction { _ = try $0.execute(insert, [1]) }
+            try #expect(connection.countRows() == 1)
         }
     }
 

@@ -24,6 +24,8 @@ extension Connection {
                 "a transaction was begun on a connection that is not idle")
         }
         _ = try simple("BEGIN ISOLATION LEVEL \(isolation.rawValue)\(readOnly ? " READ ONLY" : "")")
+        state.isReadOnly = readOnly
+        defer { state.isReadOnly = false }
         let value: Value
         do {
             value = try body(self)

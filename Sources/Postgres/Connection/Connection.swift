@@ -76,13 +76,16 @@ public struct Connection: ~Copyable {
         }
         defer { PQclear(result) }
         let error = PostgresError(result: result, on: handle, statement: sql)
-        if Self.breaks(error) || PQtransactionStatus(handle) == PQTRANS_ACTIVE { state.isBroken = true }
+        note(error)
         throw error
     }
 
-    /// After these the session is of no more use: lost, demoted to read-only, or holding a plan of an older schema.
-    private static func breaks(_ error: PostgresError) -> Bool {
-        error.isConnection || error.isStalePlan || error.sqlState == "25006"
+    /// After some errors the session is of no more use.
+    private func note(_ error: PostgresError) {
+        if error.sqlState == "25006", !state.isReadOnly { state.isDemoted = true }
+        if error.isConnection || error.isStalePlan || state.isDemoted || PQtransactionStatus(handle) == PQTRANS_ACTIVE {
+            state.isBroken = true
+        }
     }
 }
 
@@ -90,5 +93,9 @@ public struct Connection: ~Copyable {
 final class ConnectionState {
     var prepared: Set<UInt64> = []
     var isBroken = false
+    /// Inside a transaction that may not write, because its caller said so.
+    var isReadOnly = false
+    /// The server refused a write that the caller was entitled to: it has become a standby.
+    var isDemoted = false
     let activity = Activity()
 }

@@ -84,7 +84,12 @@ struct Child: ~Copyable {
     /// The exit code, or the negative signal, once it has ended.
     func reap() -> Int32? {
         var status: Int32 = 0
-        return waitpid(processID, &status, WNOHANG) == processID ? cpostgres_exit_code(status) : nil
+        switch waitpid(processID, &status, WNOHANG) {
+        case processID: return cpostgres_exit_code(status)
+        // Whoever ignores SIGCHLD, or waits for any child, took its code.
+        case -1 where errno == ECHILD: return 255
+        default: return nil
+        }
     }
 
     /// What it has printed since, at most 64 KiB; nil at the end.

@@ -3,9 +3,21 @@ import Glibc
 /// How one life of the postmaster went.
 struct ChildOutcome {
     var wasReady = false
-    var timedOut = false
     private(set) var reason = ""
     private var text = ""
+    private var timeOut: String?
+
+    init() {}
+
+    /// It could not even be started.
+    init(_ error: ClusterError) {
+        reason = error.message
+    }
+
+    /// It was given up; what it answered last.
+    mutating func timedOut(_ reason: String) {
+        timeOut = reason
+    }
 
     mutating func end(code: Int32, lines: [String]) {
         text = lines.joined(separator: "; ")
@@ -16,12 +28,12 @@ struct ChildOutcome {
 
     /// Backends of a killed postmaster still hold its memory, or it died without a word of its own.
     var isWorthRetrying: Bool {
-        !timedOut && (text.contains("shared memory block") || text.contains("lock file"))
+        timeOut == nil && (text.contains("shared memory block") || text.contains("lock file"))
     }
 
     func error(in layout: Layout) -> ClusterError {
         if text.contains("No space left on device") { return Files.diskFull(layout.directory) }
-        let start = timedOut ? "PostgreSQL was not ready in time" : reason
+        let start = timeOut.map { "PostgreSQL was not ready in time: \($0)" } ?? reason
         return ClusterError(.startFailed, "\(start); its log is \(layout.log)")
     }
 }

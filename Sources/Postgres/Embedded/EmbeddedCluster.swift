@@ -48,13 +48,19 @@ public final class EmbeddedCluster: Sendable {
 
     /// Makes the cluster if the directory is new, starts it and waits until it serves. Throws `ClusterError`.
     ///
-    /// `onStateChange` is called on the supervising thread, which must not be held up.
+    /// Cancelling the task stops what was started, and fails with `stopped`. `onStateChange` is called on the
+    /// supervising thread, which must not be held up.
     public static func start(
         _ options: ClusterOptions, onStateChange: @escaping @Sendable (State) -> Void = { _ in }
     ) async throws -> EmbeddedCluster {
         guard let wake = Wake() else { throw ClusterError(.startFailed, "no file descriptor is left") }
         let supervisor = Supervisor(options, wake: wake, onStateChange: onStateChange)
-        return EmbeddedCluster(supervisor, try await supervisor.start())
+        let address = try await withTaskCancellationHandler {
+            try await supervisor.start()
+        } onCancel: {
+            supervisor.requestStop()
+        }
+        return EmbeddedCluster(supervisor, address)
     }
 
     /// The URL of a database of this cluster.

@@ -1,7 +1,7 @@
 import Glibc
 
 /// The few things that are done to files here. Names are paths; nothing follows from the current directory.
-enum Files {
+package enum Files {
     struct Status {
         let isDirectory: Bool
         let permissions: UInt32
@@ -21,14 +21,13 @@ enum Files {
 
     static func exists(_ path: String) -> Bool { status(path) != nil }
 
-    static func names(in path: String) -> [String]? {
-        guard let directory = opendir(path) else { return nil }
+    package static func names(in path: String) -> [String]? {
+        guard let directory = opendir(path), let offset = MemoryLayout<dirent>.offset(of: \.d_name) else { return nil }
         defer { closedir(directory) }
         var names: [String] = []
         while let entry = readdir(directory) {
-            let name = withUnsafeBytes(of: entry.pointee.d_name) { bytes in
-                String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
-            }
+            // An entry is only as long as its name, shorter than the structure says.
+            let name = String(cString: (UnsafeRawPointer(entry) + offset).assumingMemoryBound(to: CChar.self))
             if name != "." && name != ".." { names.append(name) }
         }
         return names
@@ -57,7 +56,7 @@ enum Files {
     }
 
     /// Removes a file or a directory with all that is in it; symbolic links are removed, not followed.
-    static func removeAll(_ path: String) {
+    package static func removeAll(_ path: String) {
         var info = stat()
         guard lstat(path, &info) == 0 else { return }
         guard info.st_mode & S_IFMT == S_IFDIR else {

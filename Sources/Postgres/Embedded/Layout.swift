@@ -52,7 +52,7 @@ struct Layout: Sendable {
     /// A folder that only PostgreSQL's user may enter, short enough for a socket's path.
     func makeSocketFolder(for account: Account?) throws(ClusterError) -> String {
         try makePrivate(run, account)
-        guard "\(run)/.s.PGSQL.5432".utf8.count > Self.socketPathMax else { return run }
+        guard "\(run)/.s.PGSQL.\(SocketAddress.port)".utf8.count > Self.socketPathMax else { return run }
         if let old = Files.text(socketNote)?.split(separator: "\n").first, old.hasPrefix("/tmp/gatehouse-") {
             Files.removeAll(String(old))
         }

@@ -27,21 +27,21 @@ struct PreparedCluster: ~Copyable {
     }
 
     func spawn() throws(ClusterError) -> Child {
-        var arguments = ["-D", layout.data, "-p", "5432", "-k", address.folder]
+        var arguments = ["-D", layout.data, "-p", String(SocketAddress.port), "-k", address.folder]
         for (name, value) in settings.sorted(by: { $0.key < $1.key }) { arguments += ["-c", "\(name)=\(value)"] }
         return try Child(binaries.postgres, arguments, as: account)
     }
 
-    /// Whether it lets us in; completes what the first start makes.
-    func isReady() -> Bool {
+    /// Nil once it lets us in, else why not; completes what the first start makes.
+    func whyNotReady() -> String? {
         do throws(PostgresError) {
             var options = ConnectionOptions(conninfo: address.url(database: "postgres", user: "postgres"))
             options.statementTimeout = 0
             let connection = try Connection(options)
             try Provisioning.complete(connection)
-            return true
+            return nil
         } catch {
-            return false
+            return error.message
         }
     }
 

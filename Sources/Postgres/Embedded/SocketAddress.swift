@@ -1,9 +1,12 @@
 /// The URLs of a cluster that only listens on a Unix socket.
 struct SocketAddress: Sendable {
+    /// Part of the socket's name; said everywhere, since `PGPORT` could say something else.
+    static let port = 5432
+
     let folder: String
 
     func url(database: String, user: String) -> String {
-        "postgresql:///\(Self.encode(database))?host=\(Self.encode(folder))&user=\(Self.encode(user))"
+        "postgresql:///\(Self.encode(database))?host=\(Self.encode(folder))&port=\(Self.port)&user=\(Self.encode(user))"
     }
 
     private static func encode(_ text: String) -> String {

@@ -59,13 +59,18 @@ final class Supervisor: Sendable {
 
     private func run() {
         do throws(ClusterError) {
-            let cluster = try PreparedCluster(options)
-            try supervise(cluster)
-            cluster.cleanUp()
+            try serve()
             finish(.stopped)
         } catch {
             fail(error)
         }
+    }
+
+    /// From the lock to its release: whoever waits for the end may lock the directory at once.
+    private func serve() throws(ClusterError) {
+        let cluster = try PreparedCluster(options)
+        try supervise(cluster)
+        cluster.cleanUp()
     }
 
     private func supervise(_ cluster: borrowing PreparedCluster) throws(ClusterError) {
@@ -74,12 +79,14 @@ final class Supervisor: Sendable {
         let startDeadline = SystemClock.monotonic + Int64(options.startLimit) * 1_000
         var wasReady = false
         while !isStopping {
-            try cluster.clearLeftovers()
-            log.forgetLines()
-            let child = try cluster.spawn()
-            control.withLock { $0.processID = child.processID }
-            let outcome = watch(child, cluster, &log, deadline: wasReady ? nil : startDeadline)
-            control.withLock { $0.processID = nil }
+            let outcome: ChildOutcome
+            do throws(ClusterError) {
+                outcome = try live(cluster, &log, deadline: wasReady ? nil : startDeadline)
+            } catch {
+                // Once it has served, what keeps it from starting may pass.
+                guard wasReady else { throw error }
+                outcome = ChildOutcome(error)
+            }
             if outcome.wasReady {
                 wasReady = true
                 backoff.reset()
@@ -94,7 +101,19 @@ final class Supervisor: Sendable {
         if !wasReady { throw ClusterError(.stopped, "PostgreSQL was stopped before it was ready") }
     }
 
-    /// Follows one life of the child, to its end.
+    /// One life of the child, from its start to its end.
+    private func live(
+        _ cluster: borrowing PreparedCluster, _ log: inout LogFile, deadline: Int64?
+    ) throws(ClusterError) -> ChildOutcome {
+        try cluster.clearLeftovers()
+        log.forgetLines()
+        let child = try cluster.spawn()
+        control.withLock { $0.processID = child.processID }
+        defer { control.withLock { $0.processID = nil } }
+        return watch(child, cluster, &log, deadline: deadline)
+    }
+
+    /// Follows the child to its end.
     private func watch(
         _ child: borrowing Child, _ cluster: borrowing PreparedCluster, _ log: inout LogFile, deadline: Int64?
     ) -> ChildOutcome {
@@ -106,6 +125,7 @@ final class Supervisor: Sendable {
             if wait(for: child, milliseconds: isWaiting ? interval : child.end < 0 ? 50 : 1_000) {
                 wake.clear()
             }
+            interval = min(interval + 1, 25)
             if let output = child.readOutput() { log.append(output) }
             if let code = child.reap() {
                 while let output = child.readOutput(), !output.isEmpty { log.append(output) }
@@ -115,15 +135,15 @@ final class Supervisor: Sendable {
             if isStopping {
                 if let signal = shutdown.next(at: SystemClock.monotonic) { child.signal(signal) }
             } else if !outcome.wasReady {
-                if cluster.isReady() {
+                if let reason = cluster.whyNotReady() {
+                    guard let deadline, SystemClock.monotonic > deadline else { continue }
+                    outcome.timedOut(reason)
+                    if let signal = shutdown.next(at: SystemClock.monotonic) { child.signal(signal) }
+                } else {
                     outcome.wasReady = true
                     ready(cluster.address)
-                } else if let deadline, SystemClock.monotonic > deadline {
-                    outcome.timedOut = true
-                    if let signal = shutdown.next(at: SystemClock.monotonic) { child.signal(signal) }
                 }
             }
-            interval = min(interval + 1, 25)
         }
     }
 

@@ -48,8 +48,9 @@ public final class Pool: Sendable {
 
     /// Runs the closure in a transaction and commits, up to `attempts` times.
     ///
-    /// The closure runs again after a serialization failure or deadlock, and when the connection broke before COMMIT
-    /// was sent: it must have no effects outside the database. `outcomeUnknown` is never tried again.
+    /// The closure runs again after a serialization failure or deadlock, when the connection broke before COMMIT was
+    /// sent, and when the server turned out to be read-only, as after a failover: it must have no effects outside the
+    /// database. `outcomeUnknown` is never tried again.
     public func transaction<Value: Sendable>(
         isolation: Isolation = .readCommitted, readOnly: Bool = false, attempts: Int = 4,
         _ body: @escaping @Sendable (borrowing Connection) throws -> Value
@@ -60,7 +61,7 @@ public final class Pool: Sendable {
                 return try await withConnection { connection in
                     try connection.transaction(isolation: isolation, readOnly: readOnly, body)
                 }
-            } catch let error as PostgresError where error.isRetryable || error.kind == .connectionLost {
+            } catch let error as PostgresError where error.isWorthAnotherSession(readOnly: readOnly) {
                 try await Task.sleep(for: .microseconds(backoff.microseconds()))
             }
         }

@@ -56,8 +56,15 @@ final class PoolCore: Sendable {
     }
 
     /// The next caller, if one waits; else the session is noted as idle.
-    func next(for session: Session) -> PoolState.Turn {
-        state.withLock { $0.next(for: session) }
+    func next(for session: Session, _ generation: UInt64) -> PoolState.Turn {
+        state.withLock { $0.next(for: session, generation) }
+    }
+
+    var generation: UInt64 { state.withLock { $0.generation } }
+
+    /// A server has become a standby: the other sessions are with it too, and are made again before they fail callers.
+    func distrustSessions() {
+        for bell in state.withLock({ $0.distrustSessions(at: SystemClock.monotonic) }) { bell.ring() }
     }
 
     /// Takes an idle session out of turn, to check it; false if a caller just woke it.

@@ -10,12 +10,16 @@ struct PoolState {
     enum Turn {
         case serve(any Request)
         case idle
+        case reconnect
         case stop
     }
 
     var sessions: [Session] = []
     var lastClockReading: ClockReading?
     private(set) var isStopping = false
+    /// Which sessions are to be trusted: those made since it was raised.
+    private(set) var generation: UInt64 = 0
+    private var distrusted: Int64 = 0
     private var waiting = Queue<any Request>()
     private var idle: [Session] = []
     private var connectedCount = 0
@@ -72,11 +76,20 @@ struct PoolState {
         return (expired, waiting.first?.deadline)
     }
 
-    mutating func next(for session: Session) -> Turn {
+    mutating func next(for session: Session, _ generation: UInt64) -> Turn {
         if isStopping { return .stop }
+        if generation < self.generation { return .reconnect }
         if let request = waiting.popFirst() { return .serve(request) }
         if !idle.contains(where: { $0 === session }) { idle.append(session) }
         return .idle
+    }
+
+    /// Sessions made before now are made again; at most once a second, lest a lasting standby make for a storm.
+    mutating func distrustSessions(at now: Int64) -> [Doorbell] {
+        guard now - distrusted >= 1_000_000 else { return [] }
+        distrusted = now
+        generation += 1
+        return sessions.map(\.bell)
     }
 
     mutating func leaveIdle(_ session: Session) -> Bool {
@@ -94,6 +107,8 @@ struct PoolState {
 
     mutating func disconnected(_ session: Session) {
         connectedCount -= 1
+        // What failed while others were connected says nothing of the attempt that comes now.
+        if connectedCount == 0 { lastFailure = nil }
         _ = leaveIdle(session)
     }
 

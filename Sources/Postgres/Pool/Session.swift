@@ -13,9 +13,10 @@ final class Session: Sendable {
         var backoff = Backoff(milliseconds: core.configuration.reconnectBackoff)
         while !core.isStopping {
             do throws(PostgresError) {
+                let generation = core.generation
                 let connection = try Connection(core.configuration.connection)
                 backoff.reset()
-                serve(connection)
+                serve(connection, generation)
                 core.disconnected(self)
             } catch {
                 core.failedToConnect(error)
@@ -26,20 +27,21 @@ final class Session: Sendable {
     }
 
     /// Serves callers until the connection breaks or the pool stops.
-    private func serve(_ connection: borrowing Connection) {
+    private func serve(_ connection: borrowing Connection, _ generation: UInt64) {
         breaker.arm(connection)
         defer { breaker.disarm() }
         let reading = core.isStopping ? nil : try? connection.readClock()
         core.connected(reading)
         while true {
-            switch core.next(for: self) {
-            case .stop: return
+            switch core.next(for: self, generation) {
+            case .stop, .reconnect: return
             case .serve(let request):
                 guard connection.isUsable() else { return core.putBack(request) }
                 request.run(on: connection)
+                if connection.state.isDemoted { core.distrustSessions() }
                 guard !connection.state.isBroken else { return }
             case .idle:
-                let idleCheck = Int64(core.configuration.idleCheck) * 1_000
+                let idleCheck = Int64(max(10, core.configuration.idleCheck)) * 1_000
                 guard !bell.wait(microseconds: idleCheck), core.leaveIdle(self) else { continue }
                 guard connection.answers() else { return }
             }
