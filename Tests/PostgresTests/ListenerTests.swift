@@ -77,14 +77,11 @@ private let notify = Statement("select pg_notify($1, $2)")
             kill(first, SIGKILL)
             try await eventually("it listens again") { events.value.filter { $0 == .listening }.count == 2 }
             let second = try #require(cluster.processID)
-            kill(second, SIGSTOP)
-            let backends = try children(of: second)
-            for backend in backends { kill(backend, SIGSTOP) }
+            let stopped = try StoppedServer(second)
+            defer { stopped.resume() }
             let stale = listener.lastHeartbeat
             await listener.stop()
             #expect(listener.lastHeartbeat - stale < 1_000_000)
-            for backend in backends { kill(backend, SIGCONT) }
-            kill(second, SIGCONT)
         }
     }
 }

@@ -126,14 +126,13 @@ extension Pool {
             configuration.silenceMargin = 100
             let pool = try Pool(configuration)
             try await pool.withConnection { _ in }
-            let postmaster = try #require(cluster.processID)
-            let stopped = try [postmaster] + children(of: postmaster)
-            for process in stopped { kill(process, SIGSTOP) }
+            let stopped = try StoppedServer(#require(cluster.processID))
+            defer { stopped.resume() }
             let lost = await #expect(throws: PostgresError.self) {
                 _ = try await pool.withConnection { try $0.execute(one).count }
             }
             #expect(lost?.isUnavailable == true)
-            for process in stopped { kill(process, SIGCONT) }
+            stopped.resume()
             try await eventually("it serves again") { (try? await pool.withConnection { _ in }) != nil }
             await pool.shutdown()
         }
@@ -145,14 +144,12 @@ extension Pool {
             configuration.shutdownGrace = 10
             let pool = try Pool(configuration)
             try await pool.withConnection { _ in }
-            let postmaster = try #require(cluster.processID)
-            let stopped = try [postmaster] + children(of: postmaster)
-            for process in stopped { kill(process, SIGSTOP) }
+            let stopped = try StoppedServer(#require(cluster.processID))
+            defer { stopped.resume() }
             let stuck = Task { try await pool.withConnection { try $0.execute(one).count } }
             try await eventually("it waits for the server") { pool.statistics.inUse > 0 }
             await pool.shutdown()
             await #expect(throws: PostgresError.self) { try await stuck.value }
-            for process in stopped { kill(process, SIGCONT) }
         }
     }
 }

@@ -1,6 +1,7 @@
 import Dispatch
 import Glibc
 import Locks
+import Testing
 
 /// A value that tests share between tasks and threads.
 final class Shared<Value: Sendable>: Sendable {
@@ -9,6 +10,13 @@ final class Shared<Value: Sendable>: Sendable {
     init(_ value: Value) { guarded = Guarded(value) }
 
     var value: Value { guarded.withLock { $0 } }
+
+    func take(leaving next: Value) -> Value {
+        guarded.withLock { value in
+            defer { value = next }
+            return value
+        }
+    }
 
     func change(_ body: @Sendable (inout Value) -> Void) {
         guarded.withLock { body(&$0) }
@@ -44,4 +52,22 @@ func children(of parent: Int32) throws -> [Int32] {
     guard let file, fgets(&line, Int32(line.count), file) != nil else { return [] }
     let text = line.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }
     return String(decoding: text, as: UTF8.self).split(separator: " ").compactMap { Int32($0) }
+}
+
+/// A server that stands still until `resume`, or until this process ends, however that happens.
+final class StoppedServer: Sendable {
+    private let resumer: Shared<Int>
+
+    init(_ postmaster: Int32) throws {
+        let processes = try ([postmaster] + children(of: postmaster)).map(String.init).joined(separator: " ")
+        // The shell reads a pipe from us: its end comes with ours.
+        let pipe = popen("cat >/dev/null; kill -CONT \(processes) 2>/dev/null", "we")
+        resumer = Shared(Int(bitPattern: pipe))
+        try #require(system("kill -STOP \(processes)") == 0)
+    }
+
+    func resume() {
+        let address = resumer.take(leaving: 0)
+        if let pipe = UnsafeMutablePointer<FILE>(bitPattern: address) { pclose(pipe) }
+    }
 }
