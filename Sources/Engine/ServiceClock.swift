@@ -7,7 +7,7 @@ public import Time
 /// simulated one that goes by it.
 public final class ServiceClock: Sendable {
     private struct State {
-        var reading: ClockReading
+        var reading: ClockReading?
         var drill: DrillStore.Anchor?
     }
 
@@ -16,12 +16,16 @@ public final class ServiceClock: Sendable {
 
     private let state: Guarded<State>
 
-    /// A clock that goes by a measurement, and in a drill by its anchor.
-    public init(_ reading: ClockReading, drill: DrillStore.Anchor?) {
-        state = Guarded(State(reading: reading, drill: drill))
+    /// Whether the time is simulated.
+    public let isDrill: Bool
+
+    /// A clock that is not set: nothing that depends on the time is decided before it is.
+    public init(isDrill: Bool) {
+        self.isDrill = isDrill
+        state = Guarded(State())
     }
 
-    /// Takes a newer measurement.
+    /// Sets the clock by a measurement, and in a drill by its anchor.
     public func set(_ reading: ClockReading, drill: DrillStore.Anchor?) {
         state.withLock { $0 = State(reading: reading, drill: drill) }
     }
@@ -29,18 +33,13 @@ public final class ServiceClock: Sendable {
     /// The time.
     public func now() -> Instant {
         let state = state.withLock { $0 }
-        let real = state.reading.extrapolatedNow
+        guard let real = state.reading?.extrapolatedNow else { return .ofThisMachine() }
         return state.drill?.simulated(at: real) ?? real
-    }
-
-    /// Whether the time is simulated.
-    public var isDrill: Bool {
-        state.withLock { $0.drill != nil }
     }
 
     /// How far the database is ahead of this machine's own clock.
     public var skew: TimeSpan {
-        TimeSpan(microseconds: state.withLock { $0.reading.offsetMicroseconds })
+        TimeSpan(microseconds: state.withLock { $0.reading?.offsetMicroseconds ?? 0 })
     }
 
     /// Whether the two clocks differ so much that one of them is wrong.

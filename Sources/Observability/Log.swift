@@ -69,7 +69,8 @@ public final class Log: Sendable {
     /// Writes a line about what went wrong.
     public func error(_ message: String, _ fields: (String, Value)...) { write(.error, message, fields) }
 
-    private func write(_ level: Level, _ message: String, _ fields: [(String, Value)]) {
+    /// Writes a line.
+    public func write(_ level: Level, _ message: String, _ fields: [(String, Value)]) {
         guard writes(level) else { return }
         let now = Instant.ofThisMachine()
         var bytes = format == .json ? json(now, level, message, fields) : text(now, level, message, fields)

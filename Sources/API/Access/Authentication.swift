@@ -6,6 +6,9 @@ import Time
 extension Service {
     /// Finds out who sent a request, and whether they may ask this.
     func admit(_ request: Request, _ access: Access) throws(Problem) -> Caller {
+        guard readiness.currentPhase != .starting else {
+            throw Problem(.notReady, "the server is starting", headers: [Header("Retry-After", "1")])
+        }
         // A token revoked elsewhere may still be in memory when changes are not heard of.
         guard readiness.hearsChanges else {
             throw Problem(

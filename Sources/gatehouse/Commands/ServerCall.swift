@@ -1,0 +1,75 @@
+import Glibc
+import HTTPClient
+import JSON
+
+/// A call of a command to a running server.
+struct ServerCall {
+    /// The options that every such command has.
+    static let options: [CommandOption] = [
+        CommandOption("server", "URL", "The server; http://127.0.0.1:8080 if nothing is said."),
+        CommandOption("token-file", "FILE", "A file that holds the token; else GATEHOUSE_TOKEN holds it."),
+        CommandOption("ca-file", "FILE", "Trusts the certificates in this file instead of the system's."),
+        CommandOption("json", nil, "Prints the server's answer as it is.", hasVariable: false),
+    ]
+
+    private let server: String
+    private let token: String?
+    private let client: HTTPClient
+
+    init(_ arguments: ParsedArguments, _ terminal: Terminal) throws {
+        var server = arguments.value("server") ?? "http://127.0.0.1:8080"
+        while server.hasSuffix("/") { server.removeLast() }
+        self.server = server
+        if let path = arguments.value("token-file") {
+            token = try Files.readText(path, limit: 4_096).split(whereSeparator: \.isWhitespace).first.map(String.init)
+        } else {
+            token = terminal.environment["GATEHOUSE_TOKEN"]
+        }
+        client = HTTPClient(HTTPClientConfiguration(caFile: arguments.value("ca-file"), userAgent: "gatehouse/\(Program.version)"))
+    }
+
+    /// Sends a request and returns the answer's document; a problem is thrown in its own words.
+    func send(_ method: String, _ path: String, body: [UInt8]? = nil) throws -> JSONValue? {
+        guard let token else {
+            throw UsageError(description: "no token: set GATEHOUSE_TOKEN, or say --token-file FILE (the first one is in DATA/admin.token)")
+        }
+        var headers = [("Authorization", "Bearer \(token)"), ("Accept", "application/json")]
+        if body != nil { headers.append(("Content-Type", "application/json")) }
+        let answer = try client.sendBlocking(
+            HTTPClientRequest(
+                method: method, url: server + path, headers: headers, body: body, timeoutMilliseconds: 30_000,
+                maximumBodyBytes: 16 << 20))
+        guard (200...299).contains(answer.status) else { throw Refusal(status: answer.status, body: answer.body) }
+        guard !answer.body.isEmpty else { return nil }
+        return try JSONValue(parsing: answer.body, limits: JSONLimits(depth: 64, values: 1_000_000))
+    }
+
+    /// The server said no.
+    struct Refusal: Error, CustomStringConvertible {
+        let description: String
+
+        init(status: Int, body: [UInt8]) {
+            guard let problem = try? JSONValue(parsing: body), let detail = problem["detail"]?.string else {
+                description = "the server answered \(status)"
+                return
+            }
+            let hint = problem["hint"]?.string.map { " (\($0))" } ?? ""
+            let code = problem["code"]?.string.map { " [\($0)]" } ?? ""
+            description = detail + hint + code
+        }
+    }
+}
+
+extension JSONValue {
+    /// The document on one line.
+    var line: String {
+        var writer = JSONWriter()
+        writer.value(self)
+        return String(decoding: writer.bytes, as: UTF8.self)
+    }
+
+    /// A member's strings, with commas.
+    func list(_ name: String) -> String {
+        self[name]?.array?.compactMap(\.string).joined(separator: ",") ?? "all"
+    }
+}

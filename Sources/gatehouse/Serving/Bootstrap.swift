@@ -1,0 +1,84 @@
+import Engine
+import Identity
+import JSON
+import Ledger
+import Postgres
+import Store
+import Time
+
+/// The first token, with every role: chosen by the operator, or made once and left in a file that only they can read.
+struct Bootstrap {
+    private static let subjectName = "bootstrap"
+
+    let pool: Pool
+    let options: ServeOptions
+    let clock: ServiceClock
+
+    private var path: String { options.data + "/admin.token" }
+
+    /// Sees to it that there is, or was, a bootstrap token; returns a sentence that tells where.
+    func run() async throws -> String {
+        if let chosen = options.adminToken { return try await use(TokenSecret(chosen)) }
+        guard try await pool.withConnection({ try TokenStore.bootstrap($0) }) == nil else {
+            return Files.exists(path) ? "the admin token is in \(path)" : "no admin token is kept here"
+        }
+        try Files.makePrivateDirectory(options.data)
+        let secret = try TokenSecret()
+        // The file comes first: a token that nobody has the secret of could never be replaced.
+        try Files.writeSecret(secret.text + "\n", to: path)
+        guard try await add(secret) else { return "another server made the admin token" }
+        return "the admin token is in \(path)"
+    }
+
+    /// A new value replaces the one before; a value that was revoked stays so.
+    private func use(_ secret: TokenSecret) async throws -> String {
+        let wasUsed = try await pool.withConnection { try TokenStore.wasBootstrap(hash: secret.hash, $0) }
+        if wasUsed {
+            let current = try await pool.withConnection { try TokenStore.bootstrap($0) }
+            return current.map { $0.isRevoked || $0.hash != secret.hash } ?? true
+                ? "the admin token of GATEHOUSE_ADMIN_TOKEN was revoked: choose a new value to replace it"
+                : "the admin token is that of GATEHOUSE_ADMIN_TOKEN"
+        }
+        _ = try await add(secret, replacing: true)
+        return "the admin token is that of GATEHOUSE_ADMIN_TOKEN"
+    }
+
+    private func add(_ secret: TokenSecret, replacing: Bool = false) async throws -> Bool {
+        let id = try TokenSecret.newTokenID()
+        let name = try SubjectName(Self.subjectName)
+        let (now, isDrill) = (clock.now(), clock.isDrill)
+        do {
+            try await pool.transaction { connection in
+                if let current = try TokenStore.bootstrap(connection), !current.isRevoked {
+                    guard replacing else { return }
+                    _ = try TokenStore.revoke(current.id, by: nil, at: now, connection)
+                    try AuditStore.append(event(.tokenRevoked, token: current.id, now, isDrill), connection)
+                }
+                let subject = try subject(name, now, connection)
+                try TokenStore.add(
+                    .init(
+                        id: id, name: Self.subjectName, subject: subject, hash: secret.hash, grant: Grant(roles: .all), maker: nil, at: now),
+                    connection)
+                try AuditStore.append(event(.tokenCreated, token: id, now, isDrill), connection)
+            }
+            return true
+        } catch let error as PostgresError where error.isUniqueViolation {
+            // Two servers started on a new database at once: one of them was first.
+            return false
+        }
+    }
+
+    private func subject(_ name: SubjectName, _ now: Instant, _ connection: borrowing Connection) throws -> Subject {
+        switch try SubjectStore.find(name, connection) {
+        case .found(let subject): return subject
+        case .free, .confusable: return try SubjectStore.add(name, kind: .person, at: now, by: nil, connection)
+        }
+    }
+
+    private func event(_ code: EventCode, token: String, _ now: Instant, _ isDrill: Bool) -> AuditEvent {
+        AuditEvent(
+            code, at: now, actor: .system,
+            details: [.init("token", .string(token)), .init("subject", .string(Self.subjectName)), .init("bootstrap", .bool(true))],
+            isDrill: isDrill)
+    }
+}

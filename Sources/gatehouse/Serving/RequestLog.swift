@@ -1,0 +1,17 @@
+import HTTPServer
+import Observability
+import Time
+
+/// One line for a request: what changed something or failed is worth knowing, the rest helps to find faults.
+enum RequestLog {
+    static func write(_ record: RequestRecord, to log: Log) {
+        let isUsual = record.status < 400 && (record.method == "GET" || record.method == "HEAD")
+        guard !isUsual || log.writes(.debug) else { return }
+        let fields: [(String, Log.Value)] = [
+            ("requestId", .text(record.id)), ("method", .text(record.method)), ("path", .text(String(record.path.prefix(200)))),
+            ("status", .number(Int64(record.status))), ("address", .text(record.clientAddress)),
+            ("microseconds", .number(record.duration.microseconds)),
+        ]
+        log.write(isUsual ? .debug : .info, "request", fields)
+    }
+}

@@ -1,0 +1,147 @@
+import API
+import Engine
+import HTTPServer
+import Locks
+import Observability
+import Postgres
+import Store
+import Time
+
+/// A server from its start to its stop.
+final class Serving: Sendable {
+    /// What has been started, in order; it is stopped the other way round.
+    private struct Parts {
+        var cluster: EmbeddedCluster?
+        var pool: Pool?
+        var listener: Listener?
+        var readiness: Readiness?
+        var service: Service?
+        var tasks: [Task<Void, Never>] = []
+    }
+
+    private let options: ServeOptions
+    private let onFailure: @Sendable (String) -> Void
+    private let parts = Guarded(Parts())
+
+    /// A server by these options; `onFailure` is called when it cannot go on.
+    init(_ options: ServeOptions, onFailure: @escaping @Sendable (String) -> Void) {
+        self.options = options
+        self.onFailure = onFailure
+    }
+
+    /// Starts everything, and returns when requests are served.
+    func start() async throws {
+        let started = MonotonicTime.now()
+        let log = options.log
+        try options.certificate?.load()
+        let conninfo = try await database()
+        let pool = try Pool(PoolConfiguration(conninfo: conninfo))
+        parts.withLock { $0.pool = pool }
+        let tokens = TokenDirectory(pool: pool, ratePerSecond: options.rateLimit)
+        let clock = ServiceClock(isDrill: options.drill != nil)
+        let listener = try listener(conninfo, tokens)
+        let readiness = Readiness(pool: pool, listener: listener, clock: clock)
+        let service = Service(
+            program: Program.description, pool: pool, tokens: tokens, clock: clock, readiness: readiness, log: log)
+        parts.withLock { ($0.listener, $0.readiness, $0.service) = (listener, readiness, service) }
+        let server = try listen(service)
+        service.server = server
+
+        try await DatabaseEntrance(pool: pool, options: options, clock: clock).enter()
+        let bootstrap = try await Bootstrap(pool: pool, options: options, clock: clock).run()
+        try await tokens.reload()
+        readiness.enter(.serving)
+        startTasks(Upkeep(pool: pool, clock: clock, tokens: tokens, log: log))
+        let scheme = options.http.usesTLS ? "https" : "http"
+        let elapsed = (MonotonicTime.now() - started).microseconds / 1_000
+        log.info("listening on \(scheme)://\(server.address)", ("readyAfterMilliseconds", .number(elapsed)))
+        log.info("the API is described at \(scheme)://\(server.address)/openapi.json")
+        log.info(bootstrap)
+        if clock.isDrill { log.warning("this is a drill: the clock is simulated", ("now", .text(clock.now().text))) }
+    }
+
+    /// Lets answers out that are under way, then ends everything.
+    func stop() async {
+        let log = options.log
+        log.info("stopping")
+        let parts = parts.withLock { $0 }
+        parts.readiness?.enter(.draining)
+        if let server = parts.service?.server {
+            await onThread { [drain = options.drain] in server.stop(within: drain) }
+            parts.service?.server = nil
+        }
+        for task in parts.tasks { task.cancel() }
+        await parts.listener?.stop()
+        await parts.pool?.shutdown()
+        await parts.cluster?.stop()
+        log.info("stopped")
+    }
+
+    private func database() async throws -> String {
+        if let database = options.database { return database }
+        let log = options.log
+        let cluster = try await EmbeddedCluster.start(ClusterOptions(directory: options.data)) { [onFailure] state in
+            switch state {
+            case .restarting(let reason): log.error("the private PostgreSQL ended and is started again", ("reason", .text(reason)))
+            case .failed(let reason): onFailure("the private PostgreSQL cannot run: \(reason)")
+            case .starting, .ready, .stopped: break
+            }
+        }
+        parts.withLock { $0.cluster = cluster }
+        let owner = cluster.ownerConninfo
+        let applied = try await onThread {
+            Result {
+                let connection = try Connection(conninfo: owner)
+                let applied = try Migrator().migrate(connection).map(\.number)
+                if !applied.isEmpty { try ServerRole.grant(to: "gatehouse", connection) }
+                return applied
+            }
+        }.get()
+        if let last = applied.last { log.info("the schema was brought up to date", ("migration", .number(Int64(last)))) }
+        return cluster.serverConninfo
+    }
+
+    private func listener(_ conninfo: String, _ tokens: TokenDirectory) throws -> Listener {
+        let configuration = ListenerConfiguration(connection: ConnectionOptions(conninfo: conninfo), channels: ["gatehouse"])
+        let log = options.log
+        return try Listener(configuration) { event in
+            switch event {
+            case .notification(_, "tokens"), .listening:
+                Task {
+                    do {
+                        try await tokens.reload()
+                    } catch {
+                        log.warning("the tokens could not be read again", ("error", .text("\(error)")))
+                    }
+                }
+            default: break
+            }
+        }
+    }
+
+    private func listen(_ service: Service) throws -> HTTPServer {
+        var configuration = options.http
+        let remarks = Service.remarks(isDrill: options.drill != nil)
+        (configuration.problemRemarks, configuration.headers) = remarks
+        let log = options.log
+        let endpoints = try Endpoints.all(service)
+        return try HTTPServer(configuration, Router(endpoints.map(\.route)), log: { log.debug("http: \($0)") }) { record in
+            RequestLog.write(record, to: log)
+        }
+    }
+
+    private func startTasks(_ upkeep: Upkeep) {
+        let options = options
+        var tasks = [Task { await upkeep.run() }]
+        if let certificate = options.certificate { tasks.append(Task { await certificate.watch(options.log) }) }
+        parts.withLock { $0.tasks = tasks }
+    }
+
+    /// Waits for what blocks, on a thread that may.
+    private func onThread<Value: Sendable>(_ body: @escaping @Sendable () -> Value) async -> Value {
+        await withCheckedContinuation { continuation in
+            let thread = BackgroundThread { continuation.resume(returning: body()) }
+            if !thread.start() { continuation.resume(returning: body()) }
+        }
+    }
+}
