@@ -131,7 +131,8 @@ enum MHD_Result MHD_queue_response(struct MHD_Connection *connection, unsigned i
     if (length_is_unreadable(connection)) return MHD_NO; /* closes the connection: better no answer than half of two */
     struct MHD_Response *better = maker(connection, status);
     if (!better) return queue(connection, status, response);
-    enum MHD_Result result = queue(connection, status, better);
+    /* The one 500 that it makes by itself is for a chunk's size behind too many zeros: the client's fault. */
+    enum MHD_Result result = queue(connection, status == 500 ? 400 : status, better);
     MHD_destroy_response(better);
     return result;
 }

@@ -37,7 +37,7 @@ class Gatehouse:
     """
 
     def __init__(self, binary: str, flags: list[str] | None = None):
-        path = shutil.which(binary)
+        path = shutil.which(os.path.abspath(binary))
         if path is None:
             raise Failed(f"{binary} is not a program; build it with `swift build -c release`, or give --binary")
         self.token = secrets.token_hex(32)

@@ -38,6 +38,11 @@ int gh_mhd_socket(struct MHD_Connection *connection);
 void gh_mhd_client_address(struct MHD_Connection *connection, char *text, size_t size);
 void gh_mhd_address_text(const struct sockaddr *address, char *text, size_t size);
 
+/* Whether the head of a request holds no byte beside those that libmicrohttpd made strings of: `target` is its start in
+   the read buffer, `target_size` its length before it was cut at the question mark. */
+bool gh_mhd_head_is_plain(struct MHD_Connection *connection, const char *method, const char *target,
+                          size_t target_size, const char *version);
+
 /* Queues an answer of our own. Where libmicrohttpd itself queues one (an HTML page for a header that it cannot read),
    the maker set here supplies the answer instead; it returns a response that is ours to destroy. */
 enum MHD_Result gh_mhd_queue(struct MHD_Connection *connection, unsigned int status, struct MHD_Response *response);

@@ -29,7 +29,6 @@ enum ErrorPages {
         case 431: Problem(.headersTooLarge, "the headers are larger than the server takes")
         case 501: Problem(.notImplemented, "the server does not do what the request asks for")
         case 505: Problem(.badVersion, "the request must say HTTP/1.1 or HTTP/1.0")
-        case 500...: Problem(.internalError, "the server could not read the request")
         default: Problem(.malformed, "a line of the request, or a chunk of its body, breaks HTTP's rules")
         }
     }

@@ -77,8 +77,8 @@ final class Exchange: Sendable {
         headers = head.headers
         record.path = target
         record.givenID = RequestIDs.accepted(headers["x-request-id"])
-        if head.problem == nil, targetHoldsNUL(url: url, version: version) {
-            head.refuseTarget()
+        if head.problem == nil, !gh_mhd_head_is_plain(connection, method, url, target.utf8.count, version) {
+            head.refuseHiddenBytes()
         }
         if let problem = head.problem {
             plan = .refuse(problem)
@@ -93,13 +93,6 @@ final class Exchange: Sendable {
             }
         }
         return .YES
-    }
-
-    /// libmicrohttpd hands over C strings: a NUL in the target would hide the rest of it. The version stands behind the
-    /// target in the same buffer, one byte after its end.
-    private func targetHoldsNUL(url: UnsafePointer<CChar>?, version: UnsafePointer<CChar>?) -> Bool {
-        guard let url, let version else { return true }
-        return version - url != target.utf8.count + 1
     }
 
     private func makePlan() -> Plan {

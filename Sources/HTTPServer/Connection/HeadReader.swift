@@ -79,6 +79,7 @@ struct RequestHead {
                 return
             }
             if hosts > 1 { refuse(.malformed, "there is more than one Host header") }
+            if codings > 0 { refuse(.malformed, "HTTP/1.0 has no Transfer-Encoding") }
             return
         }
         if hosts != 1 { refuse(.malformed, hosts == 0 ? "the Host header is missing" : "there is more than one Host header") }
@@ -93,9 +94,9 @@ struct RequestHead {
         if bytes > limit { refuse(.headersTooLarge, "the headers have \(bytes) bytes; at most \(limit) are taken") }
     }
 
-    /// The target was found to hold a NUL.
-    mutating func refuseTarget() {
-        refuse(.badTarget, "the target holds a NUL or more than one space")
+    /// The head was found to hold bytes beside its lines.
+    mutating func refuseHiddenBytes() {
+        refuse(.malformed, "the head holds a NUL, a folded or nameless line, more than one space, or a line that does not end with CR LF")
     }
 
     private mutating func refuse(_ code: ProblemCode, _ detail: String) {
