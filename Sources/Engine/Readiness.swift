@@ -1,5 +1,5 @@
-import Locks
 public import Postgres
+import Synchronization
 import Time
 
 /// Whether the server can do its work, and what does not go as it should.
@@ -13,16 +13,25 @@ public final class Readiness: Sendable {
     }
 
     /// What the server is doing.
-    public enum Phase: String, Sendable {
+    public enum Phase: UInt8, Sendable {
         /// It has begun.
         case starting
         /// It serves.
         case serving
         /// It is about to end.
         case draining
+
+        /// The phase in a word.
+        public var word: String {
+            switch self {
+            case .starting: "starting"
+            case .serving: "serving"
+            case .draining: "draining"
+            }
+        }
     }
 
-    private let phase = Guarded(Phase.starting)
+    private let phase = Atomic<UInt8>(Phase.starting.rawValue)
     private let pool: Pool
     private let listener: Listener
     private let clock: ServiceClock
@@ -36,11 +45,11 @@ public final class Readiness: Sendable {
 
     /// Goes on to another phase.
     public func enter(_ phase: Phase) {
-        self.phase.withLock { $0 = phase }
+        self.phase.store(phase.rawValue, ordering: .relaxed)
     }
 
     /// What the server is doing.
-    public var currentPhase: Phase { phase.withLock { $0 } }
+    public var currentPhase: Phase { Phase(rawValue: phase.load(ordering: .relaxed)) ?? .starting }
 
     /// Whether the database can be reached.
     public var hasDatabase: Bool { pool.unreachable == nil }

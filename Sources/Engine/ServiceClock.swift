@@ -1,45 +1,47 @@
+import Locks
 public import Postgres
 public import Store
-import Locks
+import Synchronization
 public import Time
 
 /// The service's one clock: the database's, carried on between measurements by a clock that never steps; in a drill, the
 /// simulated one that goes by it.
 public final class ServiceClock: Sendable {
-    private struct State {
-        var reading: ClockReading?
-        var drill: DrillStore.Anchor?
-    }
-
     /// How far this machine's own clock may be from the database's before nothing is let on.
     public static let tolerance = TimeSpan.milliseconds(500)
 
-    private let state: Guarded<State>
-
     /// Whether the time is simulated.
     public let isDrill: Bool
+    // Microseconds from the machine's start to the epoch of the database's clock, and from its own clock to that.
+    private let fromStart = Atomic<Int64>(0)
+    private let fromOwnClock = Atomic<Int64>(0)
+    private let anchor = Guarded<DrillStore.Anchor?>(nil)
 
-    /// A clock that is not set: nothing that depends on the time is decided before it is.
+    /// A clock that goes by this machine's until it is set: nothing that depends on the time is decided before.
     public init(isDrill: Bool) {
         self.isDrill = isDrill
-        state = Guarded(State())
+        let own = Instant.ofThisMachine().microseconds - MonotonicTime.now().nanoseconds / 1_000
+        fromStart.store(own, ordering: .relaxed)
     }
 
     /// Sets the clock by a measurement, and in a drill by its anchor.
     public func set(_ reading: ClockReading, drill: DrillStore.Anchor?) {
-        state.withLock { $0 = State(reading: reading, drill: drill) }
+        fromStart.store(reading.databaseNow.microseconds - reading.boottimeMicroseconds, ordering: .relaxed)
+        fromOwnClock.store(reading.offsetMicroseconds, ordering: .relaxed)
+        anchor.withLock { $0 = drill }
     }
 
     /// The time.
     public func now() -> Instant {
-        let state = state.withLock { $0 }
-        guard let real = state.reading?.extrapolatedNow else { return .ofThisMachine() }
-        return state.drill?.simulated(at: real) ?? real
+        let real = Instant(
+            microseconds: MonotonicTime.now().nanoseconds / 1_000 + fromStart.load(ordering: .relaxed))
+        guard isDrill else { return real }
+        return anchor.withLock { $0 }?.simulated(at: real) ?? real
     }
 
     /// How far the database is ahead of this machine's own clock.
     public var skew: TimeSpan {
-        TimeSpan(microseconds: state.withLock { $0.reading?.offsetMicroseconds ?? 0 })
+        TimeSpan(microseconds: fromOwnClock.load(ordering: .relaxed))
     }
 
     /// Whether the two clocks differ so much that one of them is wrong.

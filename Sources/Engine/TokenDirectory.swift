@@ -19,7 +19,7 @@ public final class TokenDirectory: Sendable {
     }
 
     /// A token, and how it is used.
-    public struct Entry: Sendable {
+    public final class Entry: Sendable {
         /// The token.
         public let token: Token
         fileprivate let hash: [UInt8]
@@ -67,7 +67,9 @@ public final class TokenDirectory: Sendable {
     public func find(_ secret: TokenSecret) -> Entry? {
         let hash = secret.hash
         let key = Self.key(hash)
-        guard let entry = entries.withLock({ $0[key] }), constantTimeEqual(entry.hash, hash) else { return nil }
+        // The lock is held only to take the table: looking up in it is done outside.
+        let entries = entries.withLock { $0 }
+        guard let entry = entries[key], constantTimeEqual(entry.hash, hash) else { return nil }
         return entry
     }
 

@@ -87,8 +87,9 @@ private struct DaemonHandle: ~Copyable {
         options.threads = UInt32(core.configuration.threads)
         options.connection_limit = UInt32(core.configuration.connectionLimit)
         options.stall_timeout_seconds = UInt32(max(core.configuration.answerTimeout.microseconds / 1_000_000, 1))
-        // Room for the largest head that we judge ourselves; beyond it libmicrohttpd answers.
-        options.connection_memory = max(core.configuration.headerLimit * 2, 32 * 1024)
+        // Room for the largest head that we judge ourselves; beyond it libmicrohttpd answers. It clears this memory for
+        // each request, so that more of it would be felt.
+        options.connection_memory = max(core.configuration.headerLimit * 2, 16 * 1024)
         options.tls = core.configuration.usesTLS
         options.context = context.toOpaque()
         Callbacks.install(in: &options)

@@ -12,7 +12,7 @@ public struct ServerConfiguration: Sendable {
     /// Open connections at most.
     public var connectionLimit = 16_384
     /// Bytes that all header fields of a request may have together.
-    public var headerLimit = 16 * 1024
+    public var headerLimit = 8 * 1024
     /// Time for the whole head of a request to arrive, counted from the connection's start or from the last answer.
     public var headTimeout = TimeSpan.seconds(30)
     /// Time for a body to arrive.

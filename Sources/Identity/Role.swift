@@ -39,6 +39,6 @@ public struct Roles: OptionSet, Hashable, Sendable {
 
     /// The roles of the set, in their usual order.
     public var list: [Role] {
-        Role.allCases.filter { contains(Roles([$0])) }
+        Role.allCases.enumerated().filter { rawValue & 1 << UInt8($0.offset) != 0 }.map(\.element)
     }
 }

@@ -1,7 +1,7 @@
 public import Time
 
 /// Proof of who somebody is, without the secret itself.
-public struct Token: Hashable, Sendable {
+public final class Token: Sendable {
     /// The public name of the token.
     public let id: String
     /// What its maker calls it.
@@ -12,6 +12,8 @@ public struct Token: Hashable, Sendable {
     public let alsoKnownAs: [String]
     /// What it may do.
     public let grant: Grant
+    /// The names of its roles: asked for with every answer about it.
+    public let roleNames: [String]
     /// Whether it is the one that came with the installation.
     public let isBootstrap: Bool
     /// The subject that made it; nothing for the bootstrap token.
@@ -31,6 +33,7 @@ public struct Token: Hashable, Sendable {
         self.subject = subject
         self.alsoKnownAs = alsoKnownAs
         self.grant = grant
+        roleNames = grant.roles.list.map(\.rawValue)
         self.isBootstrap = isBootstrap
         self.createdBy = createdBy
         self.createdAt = createdAt

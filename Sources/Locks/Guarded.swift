@@ -35,19 +35,19 @@
         }
     }
 #else
-    import Synchronization
+    public import Synchronization
 
     /// A value that only the holder of its lock can see.
-    public struct Guarded<Value: ~Copyable>: ~Copyable, Sendable {
-        private let mutex: Mutex<Value>
+    @frozen public struct Guarded<Value: ~Copyable>: ~Copyable, Sendable {
+        @usableFromInline let mutex: Mutex<Value>
 
         /// Guards a value.
-        public init(_ initial: consuming sending Value) {
+        @inlinable public init(_ initial: consuming sending Value) {
             mutex = Mutex(initial)
         }
 
         /// Runs `body` while no one else sees the value. Never wait inside.
-        public borrowing func withLock<Result, Failure: Error>(
+        @inlinable public borrowing func withLock<Result, Failure: Error>(
             _ body: (inout sending Value) throws(Failure) -> sending Result
         ) throws(Failure) -> sending Result {
             try mutex.withLock(body)

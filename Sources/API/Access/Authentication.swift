@@ -35,10 +35,10 @@ extension Service {
             throw unproven(
                 request, .noToken, "the request has no token", hint: "send -H \"Authorization: Bearer $GATEHOUSE_TOKEN\"")
         }
-        guard presented.utf8.count <= 1_024, presented.prefix(7).lowercased() == "bearer " else {
+        guard let secret = Self.bearer(presented) else {
             throw unproven(request, .badToken, "the Authorization header is not of the form 'Bearer TOKEN'")
         }
-        guard let entry = tokens.find(TokenSecret(String(presented.dropFirst(7)))) else {
+        guard let entry = tokens.find(TokenSecret(secret)) else {
             throw unproven(request, .badToken, "there is no such token, or it was revoked")
         }
         if let end = entry.token.grant.expiresAt, end <= clock.now() {
@@ -47,8 +47,22 @@ extension Service {
         return entry
     }
 
+    private static func bearer(_ header: String) -> String? {
+        let bytes = header.utf8
+        guard bytes.count <= 1_024, let space = bytes.firstIndex(of: UInt8(ascii: " ")) else { return nil }
+        guard String(header[..<space]).isBearer else { return nil }
+        return String(header[bytes.index(after: space)...])
+    }
+
     private func unproven(_ request: Request, _ code: ProblemCode, _ detail: String, hint: String? = nil) -> Problem {
         if code != .noToken { failures.record(address: request.clientAddress, requestID: request.id) }
         return Problem(code, detail, hint: hint, headers: [Header("WWW-Authenticate", "Bearer realm=\"gatehouse\"")])
+    }
+}
+
+extension String {
+    /// The scheme's name, in any case.
+    fileprivate var isBearer: Bool {
+        self == "Bearer" || self == "bearer" || lowercased() == "bearer"
     }
 }

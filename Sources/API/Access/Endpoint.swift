@@ -7,6 +7,12 @@ public struct Endpoint: Sendable {
     /// Where it is and how it answers.
     public let route: Route
 
+    /// An endpoint that everybody may ask, and that always answers the same.
+    init(_ method: Method, _ path: String, everybody answer: PreparedResponse) {
+        access = .everybody
+        route = Route(method, path, .fixed(answer))
+    }
+
     /// An endpoint that everybody may ask, answered at once.
     init(_ method: Method, _ path: String, everybody answer: @escaping @Sendable (Request) throws(Problem) -> Response) {
         access = .everybody

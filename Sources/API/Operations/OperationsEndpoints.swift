@@ -11,9 +11,9 @@ enum OperationsEndpoints {
         let version = try prepared("application/json", version(service), service)
         let description = try prepared("application/json", OpenAPIDocument.bytes, service)
         return [
-            Endpoint(.get, "/livez") { _ in Response(alive) },
-            Endpoint(.get, "/version") { _ in Response(version) },
-            Endpoint(.get, "/openapi.json") { _ in Response(description) },
+            Endpoint(.get, "/livez", everybody: alive),
+            Endpoint(.get, "/version", everybody: version),
+            Endpoint(.get, "/openapi.json", everybody: description),
             Endpoint(.get, "/readyz") { _ throws(Problem) in try readiness(service) },
             Endpoint(.get, "/metrics", .oneOf(.readers), of: service, immediate: { _, _ in
                 Response(contentType: "text/plain; version=0.0.4; charset=utf-8", body: metrics(service))
@@ -48,7 +48,7 @@ enum OperationsEndpoints {
     private static func readiness(_ service: Service) throws(Problem) -> Response {
         let readiness = service.readiness
         guard readiness.isReady else {
-            let why = readiness.currentPhase == .serving ? "the database cannot be reached" : "the server is \(readiness.currentPhase.rawValue)"
+            let why = readiness.currentPhase == .serving ? "the database cannot be reached" : "the server is \(readiness.currentPhase.word)"
             throw Problem(.notReady, why, headers: [Header("Retry-After", "1")])
         }
         return .json { json in

@@ -143,7 +143,7 @@ enum TokenEndpoints {
         json.member("subject", token.subject.name)
         json.member("kind", token.subject.kind.rawValue)
         if !token.alsoKnownAs.isEmpty { json.member("alsoKnownAs", token.alsoKnownAs) }
-        json.member("roles", token.grant.roles.list.map(\.rawValue))
+        json.member("roles", token.roleNames)
         if let projects = token.grant.projects { json.member("projects", projects.sorted()) }
         if let stages = token.grant.stages { json.member("stages", stages.sorted()) }
         json.member("createdAt", token.createdAt.text)

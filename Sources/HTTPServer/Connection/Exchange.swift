@@ -31,12 +31,13 @@ final class Exchange: Sendable {
     nonisolated(unsafe) private var received = 0
     nonisolated(unsafe) private var plan: Plan?
     nonisolated(unsafe) private var task: Task<Void, Never>?
+    nonisolated(unsafe) private var isWaiting = false
     nonisolated(unsafe) private var started = MonotonicTime.now()
     nonisolated(unsafe) private(set) var record = RequestRecord()
 
     /// What is to happen when the request is whole.
     private enum Plan {
-        case serve(Route, index: Int, Request)
+        case serve(Route, [PathParameter], [QueryItem])
         case refuse(Problem)
     }
 
@@ -107,11 +108,8 @@ final class Exchange: Sendable {
             }
             switch match {
             case .found(let index, let parameters):
-                let request = Request(
-                    method: method ?? .get, path: target, headers: headers, clientAddress: clientAddress, id: requestID, body: [],
-                    pathParameters: parameters, query: query)
                 record.route = index
-                return .serve(core.router.routes[index], index: index, request)
+                return .serve(core.router.routes[index], parameters, query)
             case .otherMethods(let allow):
                 throw Problem(.badMethod, "this path does not take \(record.method.prefix(32))", headers: [Header("Allow", allow)])
             case .nothing:
@@ -164,18 +162,28 @@ final class Exchange: Sendable {
 
     private func answer(_ connection: OpaquePointer) -> MHD_Result {
         switch plan {
-        case .serve(let route, _, var request):
-            request.body = body
-            switch route.handler {
-            case .immediate(let handle):
-                return queue(Self.result(of: request, remarks: core.configuration.problemRemarks, handle), on: connection)
-            case .asynchronous(let handle):
-                return serve(request, on: connection, deadline: route.deadline, handle)
-            }
+        case .serve(let route, let parameters, let query):
+            return answer(route, parameters, query, on: connection)
         case .refuse(let problem):
             return queue(problemResponse(problem), on: connection)
         case nil:
             return .NO
+        }
+    }
+
+    private func answer(
+        _ route: Route, _ parameters: [PathParameter], _ query: [QueryItem], on connection: OpaquePointer
+    ) -> MHD_Result {
+        var request: Request {
+            Request(
+                method: route.method, path: target, headers: headers, clientAddress: clientAddress, id: requestID, body: body,
+                pathParameters: parameters, query: query)
+        }
+        switch route.handler {
+        case .fixed(let answer): return queue(Response(answer), on: connection)
+        case .immediate(let handle):
+            return queue(Self.result(of: request, remarks: core.configuration.problemRemarks, handle), on: connection)
+        case .asynchronous(let handle): return serve(request, on: connection, deadline: route.deadline, handle)
         }
     }
 
@@ -205,14 +213,16 @@ final class Exchange: Sendable {
             complete(response)
         }
         nonisolated(unsafe) let connection = connection
-        self.task = task
-        watch?.mustGetOn(by: MonotonicTime.now() + deadline)
-        watch?.waits(for: .answer(self))
         let ready = outcome.withLock { outcome in
             if outcome.response == nil { outcome.parked = SuspendedConnection(suspending: connection) }
             return outcome.response
         }
-        return ready.map { queue($0, on: connection) } ?? .YES
+        if let ready { return queue(ready, on: connection) }
+        // The answer may be there already, but only this thread can send it, after this call.
+        self.task = task
+        watch?.mustGetOn(by: started + deadline)
+        wait(for: .answer(self))
+        return .YES
     }
 
     /// The first answer counts; whoever brings it takes the connection up again.
@@ -244,7 +254,7 @@ final class Exchange: Sendable {
     private func queue(_ response: Response, on connection: OpaquePointer) -> MHD_Result {
         record.status = response.status
         core.requestsServed.count(route: record.route, status: response.status, duration: MonotonicTime.now() - started)
-        watch?.waits(for: .nothing)
+        stopWaiting()
         watch?.mustGetOn(by: started + core.configuration.answerTimeout)
         switch response.body {
         case .prepared(let prepared):
@@ -260,7 +270,7 @@ final class Exchange: Sendable {
             let source = StreamSource(connection: connection, produce: produce)
             guard let handle = ResponseHandle(reading: source) else { return .NO }
             watch?.mustGetOn(by: nil)
-            watch?.waits(for: .stream(source.stream))
+            wait(for: .stream(source.stream))
             return finish(handle, response, on: connection)
         }
     }
@@ -273,12 +283,23 @@ final class Exchange: Sendable {
         return handle.queue(on: connection, status: response.status)
     }
 
+    private func wait(for something: ConnectionWatch.Waiting) {
+        isWaiting = true
+        watch?.waits(for: something)
+    }
+
+    private func stopWaiting() {
+        guard isWaiting else { return }
+        isWaiting = false
+        watch?.waits(for: .nothing)
+    }
+
     // MARK: The end
 
     /// The answer was sent, or the client went away.
     func completed() {
         task?.cancel()
-        watch?.waits(for: .nothing)
+        stopWaiting()
         let now = MonotonicTime.now()
         watch?.mustGetOn(by: now + core.configuration.headTimeout)
         guard record.status != 0, let observe = core.observe else { return }

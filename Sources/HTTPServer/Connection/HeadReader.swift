@@ -39,19 +39,28 @@ struct RequestHead {
             refuse(.malformed, "a header's name holds a character that no name may hold")
             return
         }
-        guard value.allSatisfy({ $0 >= 0x20 && $0 != 0x7F || $0 == 0x09 }), let text = String(validating: value, as: UTF8.self)
-        else {
+        guard let text = Self.text(value) else {
             refuse(.badHeader, "a header's value holds a control character or is not valid UTF-8")
             return
         }
         let field = Header(String(decoding: name, as: UTF8.self), text)
         headers.fields.append(field)
         switch name.count {
-        case 4 where field.name.isEqualIgnoringASCIICase(to: "host"): hosts += 1
+        case 4 where field.name.isEqualIgnoringASCIICase(to: "Host"): hosts += 1
         case 14 where field.name.isEqualIgnoringASCIICase(to: "content-length"): takeLength(text)
         case 17 where field.name.isEqualIgnoringASCIICase(to: "transfer-encoding"): takeCoding(text)
         default: break
         }
+    }
+
+    private static func text(_ value: UnsafeRawBufferPointer) -> String? {
+        var highest: UInt8 = 0
+        for byte in value {
+            guard byte >= 0x20 && byte != 0x7F || byte == 0x09 else { return nil }
+            highest |= byte
+        }
+        // ASCII is valid as it is; String makes sure of the rest.
+        return highest < 0x80 ? String(decoding: value, as: UTF8.self) : String(validating: value, as: UTF8.self)
     }
 
     private mutating func takeLength(_ text: String) {

@@ -16,9 +16,11 @@ public struct Headers: Sendable {
 extension String {
     func isEqualIgnoringASCIICase(to other: String) -> Bool {
         guard utf8.count == other.utf8.count else { return false }
-        for (left, right) in zip(utf8, other.utf8) where left != right {
-            let folded = left | 0x20
-            guard folded == right | 0x20, (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(folded) else { return false }
+        if self == other { return true }
+        let (lefts, rights) = (utf8Span.span, other.utf8Span.span)
+        for index in lefts.indices where lefts[index] != rights[index] {
+            let folded = lefts[index] | 0x20
+            guard folded == rights[index] | 0x20, (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(folded) else { return false }
         }
         return true
     }

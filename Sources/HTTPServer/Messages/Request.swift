@@ -1,7 +1,7 @@
 public import JSON
 
 /// A request that has arrived whole and found its route.
-public struct Request: Sendable {
+public final class Request: Sendable {
     /// How it was asked; HEAD counts as GET.
     public let method: Method
     /// The path as it was sent, without the query.
@@ -13,9 +13,23 @@ public struct Request: Sendable {
     /// What this request is called in answers and logs.
     public let id: String
     /// The body.
-    public internal(set) var body: [UInt8]
+    public let body: [UInt8]
     let pathParameters: [PathParameter]
     let query: [QueryItem]
+
+    init(
+        method: Method, path: String, headers: Headers, clientAddress: String, id: String, body: [UInt8],
+        pathParameters: [PathParameter], query: [QueryItem]
+    ) {
+        self.method = method
+        self.path = path
+        self.headers = headers
+        self.clientAddress = clientAddress
+        self.id = id
+        self.body = body
+        self.pathParameters = pathParameters
+        self.query = query
+    }
 
     /// The decoded value of `{name}` in the route's pattern.
     public func pathParameter(_ name: String) -> String {

@@ -2,6 +2,8 @@ public import Time
 
 /// How a route answers.
 public enum Handler: Sendable {
+    /// Always the same; it was made before.
+    case fixed(PreparedResponse)
     /// At once, on the connection's own thread: for what waits for nothing.
     case immediate(@Sendable (Request) throws(Problem) -> Response)
     /// By a task; the connection is set aside only when the task really waits.
