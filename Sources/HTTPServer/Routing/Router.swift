@@ -3,7 +3,7 @@ public struct Router: Sendable {
     /// Every route, in the order given.
     public let routes: [Route]
     private var root = Node()
-    private var plain: [String: [Method: Int]] = [:]
+    private var plain: [String: MethodTable] = [:]
 
     enum Match {
         case found(index: Int, parameters: [PathParameter])
@@ -16,7 +16,7 @@ public struct Router: Sendable {
         var literals: [String: Node] = [:]
         var parameter: String?
         var below: [Node] = []  // none or one: a value type cannot hold itself directly
-        var methods: [Method: Int] = [:]
+        var methods = MethodTable()
     }
 
     /// A router for these routes; of two equal ones the first serves.
@@ -25,13 +25,13 @@ public struct Router: Sendable {
         for (index, route) in routes.enumerated() {
             let parts = route.pattern.dropFirst().split(separator: "/", omittingEmptySubsequences: false).map(String.init)
             Self.insert(index, route.method, parts[...], into: &root)
-            if !route.pattern.contains("{") { plain[route.pattern, default: [:]][route.method] = plain[route.pattern]?[route.method] ?? index }
+            if !route.pattern.contains("{") { plain[route.pattern, default: MethodTable()].add(index, route.method) }
         }
     }
 
     private static func insert(_ index: Int, _ method: Method, _ parts: ArraySlice<String>, into node: inout Node) {
         guard let part = parts.first else {
-            node.methods[method] = node.methods[method] ?? index
+            node.methods.add(index, method)
             return
         }
         if part.hasPrefix("{") {
@@ -57,7 +57,7 @@ public struct Router: Sendable {
 
     private static func walk(
         _ segments: ArraySlice<String>, _ node: Node, _ names: inout [String], _ values: inout [String]
-    ) -> [Method: Int]? {
+    ) -> MethodTable? {
         guard let segment = segments.first else { return node.methods.isEmpty ? nil : node.methods }
         if let next = node.literals[segment], let found = walk(segments.dropFirst(), next, &names, &values) { return found }
         guard let name = node.parameter, let next = node.below.first, !segment.isEmpty else { return nil }
@@ -69,9 +69,8 @@ public struct Router: Sendable {
         return nil
     }
 
-    private static func choose(_ method: Method?, from methods: [Method: Int], parameters: [PathParameter]) -> Match {
-        if let method, let index = methods[method] { return .found(index: index, parameters: parameters) }
-        let allowed = Method.allCases.filter { methods[$0] != nil }.flatMap { $0 == .get ? ["GET", "HEAD"] : [$0.rawValue] }
-        return .otherMethods(allow: allowed.joined(separator: ", "))
+    private static func choose(_ method: Method?, from methods: MethodTable, parameters: [PathParameter]) -> Match {
+        if let method, let index = methods.index(method) { return .found(index: index, parameters: parameters) }
+        return .otherMethods(allow: methods.allowed)
     }
 }
