@@ -18,14 +18,17 @@ func library(_ name: String, links libraries: String...) -> Target {
 }
 
 /// A Swift module and its tests' target, which share a name and a kind.
-func module(_ name: String, _ settings: [SwiftSetting], uses dependencies: [String] = [], embeds: Bool = false) -> Target {
+func module(_ name: String, _ settings: [SwiftSetting], uses dependencies: [String] = [], embeds: Bool = false)
+    -> Target
+{
     .target(
         name: name, dependencies: dependencies.map { .byName(name: $0) }, exclude: [],
         swiftSettings: settings, plugins: embeds ? ["EmbedFiles"] : [])
 }
 
 func tests(_ name: String, uses dependencies: [String] = []) -> Target {
-    .testTarget(name: name + "Tests", dependencies: ([name] + dependencies).map { .byName(name: $0) }, swiftSettings: language)
+    .testTarget(
+        name: name + "Tests", dependencies: ([name] + dependencies).map { .byName(name: $0) }, swiftSettings: language)
 }
 
 let package = Package(
@@ -59,26 +62,33 @@ let package = Package(
         module("Identity", pure, uses: ["ICU", "Crypto", "Time"]),
         module("Ledger", pure, uses: ["JSON", "Time"]),
         module("Store", pure, uses: ["Postgres", "Identity", "Ledger", "Time", "JSON", "Crypto"], embeds: true),
-        module("Engine", pure, uses: ["Store", "Postgres", "Identity", "Ledger", "Crypto", "Locks", "Time", "Observability"]),
+        module(
+            "Engine", pure,
+            uses: ["Store", "Postgres", "Identity", "Ledger", "Crypto", "Locks", "Time", "Observability"]),
         module(
             "API", pure,
             uses: [
-                "Engine", "Store", "Postgres", "HTTPServer", "Identity", "Ledger", "Crypto", "JSON", "Locks", "Time", "Observability",
+                "Engine", "Store", "Postgres", "HTTPServer", "Identity", "Ledger", "Crypto", "JSON", "Locks", "Time",
+                "Observability",
             ],
             embeds: true),
         .executableTarget(
             name: "gatehouse",
             dependencies: [
-                "API", "Engine", "Store", "Postgres", "HTTPServer", "HTTPClient", "Identity", "Crypto", "ICU", "JSON", "Time",
+                "API", "Engine", "Store", "Postgres", "HTTPServer", "HTTPClient", "Identity", "Crypto", "ICU", "JSON",
+                "Time",
                 "Observability", "Locks",
             ],
             swiftSettings: wrapper),
 
         // Files of the repository, compiled into the binary.
         .executableTarget(name: "embed-files", swiftSettings: language),
-        .plugin(name: "EmbedFiles", capability: .buildTool(), dependencies: ["embed-files"], path: "Sources/EmbedFilesPlugin"),
+        .plugin(
+            name: "EmbedFiles", capability: .buildTool(), dependencies: ["embed-files"],
+            path: "Sources/EmbedFilesPlugin"),
 
-        tests("Time"), tests("JSON"), tests("Crypto"), tests("ICU"), tests("YAML"), tests("HTTPClient", uses: ["Locks"]),
+        tests("Time"), tests("JSON"), tests("Crypto"), tests("ICU"), tests("YAML"),
+        tests("HTTPClient", uses: ["Locks"]),
         tests("HTTPServer", uses: ["Time", "JSON"]), tests("Postgres", uses: ["PostgresTesting", "Locks", "Time"]),
     ]
 )

@@ -14,7 +14,9 @@ struct Page: Sendable {
         }
         cursor = try request.queryValue("cursor")
         guard cursor.map({ (1...100).contains($0.utf8.count) }) ?? true else {
-            throw Problem(.badField, "'cursor' is none that a list gave", field: "cursor", hint: "take it from 'next' of the answer before")
+            throw Problem(
+                .badField, "'cursor' is none that a list gave", field: "cursor",
+                hint: "take it from 'next' of the answer before")
         }
     }
 

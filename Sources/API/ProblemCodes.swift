@@ -9,11 +9,15 @@ extension ProblemCode {
     static let notReady = ProblemCode("server.not_ready", status: 503, title: "The server cannot do its work now")
     static let storeUnavailable = ProblemCode("store.unavailable", status: 503, title: "The database cannot be reached")
     static let storeBusy = ProblemCode("store.busy", status: 503, title: "The database is too busy")
-    static let outcomeUnknown = ProblemCode("store.outcome_unknown", status: 503, title: "Whether the change was made is not known")
-    static let keyReused = ProblemCode("idempotency.other_request", status: 422, title: "The key belongs to another request")
-    static let keyInUse = ProblemCode("idempotency.in_progress", status: 409, title: "The first request with this key is still at work")
+    static let outcomeUnknown = ProblemCode(
+        "store.outcome_unknown", status: 503, title: "Whether the change was made is not known")
+    static let keyReused = ProblemCode(
+        "idempotency.other_request", status: 422, title: "The key belongs to another request")
+    static let keyInUse = ProblemCode(
+        "idempotency.in_progress", status: 409, title: "The first request with this key is still at work")
     static let noSuchToken = ProblemCode("token.not_found", status: 404, title: "There is no such token")
-    static let exceedsMaker = ProblemCode("token.exceeds_maker", status: 403, title: "Nobody can hand on more than they have")
+    static let exceedsMaker = ProblemCode(
+        "token.exceeds_maker", status: 403, title: "Nobody can hand on more than they have")
     static let robotApprover = ProblemCode("token.robot_approver", status: 422, title: "Robots never approve")
     static let otherKind = ProblemCode("subject.other_kind", status: 409, title: "The subject is of the other kind")
     static let confusable = ProblemCode("subject.confusable", status: 409, title: "The name looks like another's")
@@ -22,7 +26,8 @@ extension ProblemCode {
     /// Every kind of problem that the service can answer with.
     public static let all: [ProblemCode] =
         ofServer + [
-            noToken, badToken, expiredToken, forbidden, tooFast, notReady, storeUnavailable, storeBusy, outcomeUnknown, keyReused,
+            noToken, badToken, expiredToken, forbidden, tooFast, notReady, storeUnavailable, storeBusy, outcomeUnknown,
+            keyReused,
             keyInUse, noSuchToken, exceedsMaker, robotApprover, otherKind, confusable, nameTaken,
         ]
 }

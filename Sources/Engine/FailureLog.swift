@@ -1,5 +1,5 @@
-import Locks
 import Ledger
+import Locks
 public import Postgres
 import Store
 import Time
@@ -35,7 +35,8 @@ public final class FailureLog: Sendable {
         }
         guard isFirst else { return }
         let event = AuditEvent(
-            .authenticationFailed, at: now, actor: .init(name: "unknown", kind: .unknown, address: address), requestID: requestID,
+            .authenticationFailed, at: now, actor: .init(name: "unknown", kind: .unknown, address: address),
+            requestID: requestID,
             isDrill: clock.isDrill)
         Task { [pool] in
             // A failure that cannot be written now is written with the next one: the count is not the message.

@@ -63,13 +63,17 @@ public final class Readiness: Sendable {
     /// What does not go as it should.
     public var findings: [Finding] {
         var findings: [Finding] = []
-        if !hasDatabase { findings.append(Finding(code: "store.unavailable", detail: "the database cannot be reached")) }
+        if !hasDatabase {
+            findings.append(Finding(code: "store.unavailable", detail: "the database cannot be reached"))
+        }
         if !hearsChanges {
             findings.append(Finding(code: "store.stale", detail: "nothing was heard of the database's changes for 2 s"))
         }
         if clock.isSkewed {
             findings.append(
-                Finding(code: "clock.skew", detail: "this machine's clock is \(clock.skew.microseconds / 1_000) ms off the database's"))
+                Finding(
+                    code: "clock.skew",
+                    detail: "this machine's clock is \(clock.skew.microseconds / 1_000) ms off the database's"))
         }
         return findings
     }

@@ -4,7 +4,9 @@ public import Time
 /// Counts of answered requests, by route and class of status, and how long they took.
 public final class RequestsServed: Sendable {
     /// The upper bounds of the buckets of durations, in microseconds; one more is without bound.
-    public static let bounds: [Int64] = [100, 250, 500, 1_000, 2_500, 5_000, 10_000, 25_000, 100_000, 1_000_000, 10_000_000]
+    public static let bounds: [Int64] = [
+        100, 250, 500, 1_000, 2_500, 5_000, 10_000, 25_000, 100_000, 1_000_000, 10_000_000,
+    ]
 
     /// The counts of one route.
     public struct Counts: Sendable {

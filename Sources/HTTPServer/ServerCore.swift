@@ -57,7 +57,8 @@ final class ServerCore: Sendable {
             gh_mhd_client_address(connection, buffer.baseAddress, buffer.count)
             return buffer.baseAddress.map { String(cString: $0) } ?? ""
         }
-        let watch = ConnectionWatch(socket: gh_mhd_socket(connection), clientAddress: address, configuration: configuration)
+        let watch = ConnectionWatch(
+            socket: gh_mhd_socket(connection), clientAddress: address, configuration: configuration)
         watches.add(watch)
         return Unmanaged.passRetained(watch).toOpaque()
     }

@@ -38,30 +38,42 @@ public struct JSONFields {
     /// Takes a string that may be absent; empty or longer than `maximum` bytes is refused.
     public mutating func string(_ name: String, maximum: Int = 200) throws(JSONFieldError) -> String? {
         guard let value = value(name) else { return nil }
-        guard let text = value.string else { throw .init(field: name, message: "'\(name)' must be a string, not \(value.kind)") }
+        guard let text = value.string else {
+            throw .init(field: name, message: "'\(name)' must be a string, not \(value.kind)")
+        }
         guard !text.isEmpty else { throw .init(field: name, message: "'\(name)' is empty") }
-        guard text.utf8.count <= maximum else { throw .init(field: name, message: "'\(name)' has more than \(maximum) bytes") }
+        guard text.utf8.count <= maximum else {
+            throw .init(field: name, message: "'\(name)' has more than \(maximum) bytes")
+        }
         return text
     }
 
     /// Takes a string that must be there.
     public mutating func requiredString(_ name: String, maximum: Int = 200) throws(JSONFieldError) -> String {
-        guard let text = try string(name, maximum: maximum) else { throw .init(field: name, message: "'\(name)' is missing") }
+        guard let text = try string(name, maximum: maximum) else {
+            throw .init(field: name, message: "'\(name)' is missing")
+        }
         return text
     }
 
     /// Takes a truth value that may be absent.
     public mutating func bool(_ name: String) throws(JSONFieldError) -> Bool? {
         guard let value = value(name) else { return nil }
-        guard let truth = value.bool else { throw .init(field: name, message: "'\(name)' must be true or false, not \(value.kind)") }
+        guard let truth = value.bool else {
+            throw .init(field: name, message: "'\(name)' must be true or false, not \(value.kind)")
+        }
         return truth
     }
 
     /// Takes an array of strings that may be absent.
     public mutating func strings(_ name: String, maximumCount: Int = 100) throws(JSONFieldError) -> [String]? {
         guard let value = value(name) else { return nil }
-        guard let elements = value.array else { throw .init(field: name, message: "'\(name)' must be an array, not \(value.kind)") }
-        guard elements.count <= maximumCount else { throw .init(field: name, message: "'\(name)' has more than \(maximumCount) elements") }
+        guard let elements = value.array else {
+            throw .init(field: name, message: "'\(name)' must be an array, not \(value.kind)")
+        }
+        guard elements.count <= maximumCount else {
+            throw .init(field: name, message: "'\(name)' has more than \(maximumCount) elements")
+        }
         var texts: [String] = []
         for element in elements {
             guard let text = element.string, !text.isEmpty, text.utf8.count <= 200 else {

@@ -124,7 +124,9 @@ private struct JSONParser {
             guard next == UInt8(ascii: "\"") else { throw failure("a name in double quotes must stand here") }
             let start = position
             let name = try string()
-            guard names.insert(name).inserted else { throw failure("the name '\(name.prefix(64))' occurs twice", at: start) }
+            guard names.insert(name).inserted else {
+                throw failure("the name '\(name.prefix(64))' occurs twice", at: start)
+            }
             skipSpace()
             guard next == UInt8(ascii: ":") else { throw failure("':' must follow a name") }
             position += 1
@@ -185,7 +187,9 @@ private struct JSONParser {
         var text: [UInt8] = []
         while true {
             let runStart = position
-            while let byte = next, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\"), byte >= 0x20 { position += 1 }
+            while let byte = next, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\"), byte >= 0x20 {
+                position += 1
+            }
             text.append(contentsOf: bytes[runStart..<position])
             switch next {
             case UInt8(ascii: "\""):
@@ -222,7 +226,8 @@ private struct JSONParser {
         let first = try fourHexDigits()
         guard first != 0 else { throw failure("NUL may not stand in a string", at: start) }
         if let scalar = Unicode.Scalar(first) { return scalar }
-        guard first < 0xDC00, next == UInt8(ascii: "\\"), position + 1 < bytes.count, bytes[position + 1] == UInt8(ascii: "u")
+        guard first < 0xDC00, next == UInt8(ascii: "\\"), position + 1 < bytes.count,
+            bytes[position + 1] == UInt8(ascii: "u")
         else { throw failure("half of a surrogate pair stands alone", at: start) }
         position += 2
         let second = try fourHexDigits()

@@ -61,7 +61,8 @@ public struct AuditEvent: Sendable {
 
     /// Something that happened.
     public init(
-        _ code: EventCode, at: Instant, actor: Actor, project: String? = nil, stage: String? = nil, freight: String? = nil,
+        _ code: EventCode, at: Instant, actor: Actor, project: String? = nil, stage: String? = nil,
+        freight: String? = nil,
         promotion: String? = nil, reason: String? = nil, details: [JSONValue.Member] = [], requestID: String? = nil,
         isDrill: Bool = false
     ) {

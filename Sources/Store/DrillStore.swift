@@ -52,7 +52,8 @@ public enum DrillStore {
         }
         let before = try anchor(connection)?.simulated(at: real)
         let anchor = Anchor(anchoredAt: real, simulated: max(simulated, before ?? simulated), rate: rate)
-        _ = try connection.execute(mark, [.instant(anchor.anchoredAt), .instant(anchor.simulated), .text(String(rate))])
+        _ = try connection.execute(
+            mark, [.instant(anchor.anchoredAt), .instant(anchor.simulated), .text(String(rate))])
         return anchor
     }
 }

@@ -58,7 +58,8 @@ public enum IdempotencyStore {
         where subject = $1 and path = $2 and key = $3
         """)
     private static let write = Statement(
-        "update idempotency_keys set status = $4, location = $5, answer = $6 where subject = $1 and path = $2 and key = $3")
+        "update idempotency_keys set status = $4, location = $5, answer = $6 where subject = $1 and path = $2 and key = $3"
+    )
     private static let forget = Statement("delete from idempotency_keys where created_at < $1")
 
     /// Takes a key for this transaction; waits while another transaction holds it.
@@ -72,8 +73,11 @@ public enum IdempotencyStore {
             read, [.int(key.subject), .text(key.path), .text(key.text), .bytes(key.requestHash)]
         ).first { (row) throws(PostgresError) -> Finding in
             guard try row.bool(0) else { return .otherRequest }
-            guard let status = try row.intOrNil(1) else { throw PostgresError.unexpected("a key without an answer was committed") }
-            return .answered(Answer(status: Int(status), location: try row.textOrNil(2), body: try row.bytesOrNil(3) ?? []))
+            guard let status = try row.intOrNil(1) else {
+                throw PostgresError.unexpected("a key without an answer was committed")
+            }
+            return .answered(
+                Answer(status: Int(status), location: try row.textOrNil(2), body: try row.bytesOrNil(3) ?? []))
         }
         guard let found else { throw PostgresError.unexpected("an idempotency key vanished while it was read") }
         return found
@@ -84,7 +88,8 @@ public enum IdempotencyStore {
         _ = try connection.execute(
             write,
             [
-                .int(key.subject), .text(key.path), .text(key.text), .int(Int64(answer.status)), .textOrNull(answer.location),
+                .int(key.subject), .text(key.path), .text(key.text), .int(Int64(answer.status)),
+                .textOrNull(answer.location),
                 .bytes(answer.body),
             ])
     }

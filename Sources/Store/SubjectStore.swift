@@ -32,7 +32,8 @@ public enum SubjectStore {
         let found = try connection.execute(byName, [.text(name.skeleton), .text(name.folded)])
             .first { (row) throws(PostgresError) -> Finding in
                 guard try row.bool(0) else { return .confusable(with: try row.text(1)) }
-                return .found(Subject(id: try row.int(2), name: try row.text(3), kind: try TokenStore.kind(row.text(4))))
+                return .found(
+                    Subject(id: try row.int(2), name: try row.text(3), kind: try TokenStore.kind(row.text(4))))
             }
         return found ?? .free
     }
@@ -59,7 +60,9 @@ public enum SubjectStore {
     }
 
     /// The names beside the first one.
-    public static func otherNames(of subject: Subject, _ connection: borrowing Connection) throws(PostgresError) -> [String] {
+    public static func otherNames(of subject: Subject, _ connection: borrowing Connection) throws(PostgresError)
+        -> [String]
+    {
         try connection.execute(otherNames, [.int(subject.id), .text(subject.name)])
             .map { (row) throws(PostgresError) in try row.text(0) }
     }

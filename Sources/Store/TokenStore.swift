@@ -30,7 +30,8 @@ public enum TokenStore {
         public let at: Instant
 
         /// What is needed to make a token.
-        public init(id: String, name: String, subject: Subject, hash: [UInt8], grant: Grant, maker: Token?, at: Instant) {
+        public init(id: String, name: String, subject: Subject, hash: [UInt8], grant: Grant, maker: Token?, at: Instant)
+        {
             self.id = id
             self.name = name
             self.subject = subject
@@ -63,8 +64,10 @@ public enum TokenStore {
     private static let revokeToken = Statement(
         "update tokens set revoked_at = $2, revoked_by = $3 where id = $1 and revoked_at is null")
     private static let everBootstrap = Statement(
-        "select hash, id, revoked_at is not null from tokens where is_bootstrap order by revoked_at nulls first, created_at desc limit 1")
-    private static let isKnownBootstrap = Statement("select exists (select from tokens where is_bootstrap and hash = $1)")
+        "select hash, id, revoked_at is not null from tokens where is_bootstrap order by revoked_at nulls first, created_at desc limit 1"
+    )
+    private static let isKnownBootstrap = Statement(
+        "select exists (select from tokens where is_bootstrap and hash = $1)")
     private static let touch = Statement(
         """
         update tokens t set last_used_at = greatest(t.last_used_at, u.at)
@@ -96,7 +99,8 @@ public enum TokenStore {
         _ = try connection.execute(
             insertToken,
             [
-                .text(draft.id), .text(draft.name), .int(draft.subject.id), .text(draft.subject.kind.rawValue), .bytes(draft.hash),
+                .text(draft.id), .text(draft.name), .int(draft.subject.id), .text(draft.subject.kind.rawValue),
+                .bytes(draft.hash),
                 .texts(grant.roles.list.map(\.rawValue)), grant.projects.map { .texts($0.sorted()) } ?? .null,
                 grant.stages.map { .texts($0.sorted()) } ?? .null, .bool(draft.maker == nil), .instant(draft.at),
                 .intOrNull(draft.maker?.subject.id), .textOrNull(draft.maker?.id), .instantOrNull(grant.expiresAt),
@@ -121,11 +125,14 @@ public enum TokenStore {
 
     /// Whether this was a bootstrap token's secret, now or ever.
     public static func wasBootstrap(hash: [UInt8], _ connection: borrowing Connection) throws(PostgresError) -> Bool {
-        try connection.execute(isKnownBootstrap, [.bytes(hash)]).first { (row) throws(PostgresError) in try row.bool(0) } ?? false
+        try connection.execute(isKnownBootstrap, [.bytes(hash)]).first { (row) throws(PostgresError) in try row.bool(0)
+        } ?? false
     }
 
     /// Notes when tokens were last seen.
-    public static func touch(_ uses: [(id: String, at: Instant)], _ connection: borrowing Connection) throws(PostgresError) {
+    public static func touch(_ uses: [(id: String, at: Instant)], _ connection: borrowing Connection)
+        throws(PostgresError)
+    {
         _ = try connection.execute(touch, [.texts(uses.map(\.id)), .texts(uses.map(\.at.text))])
     }
 
@@ -136,16 +143,20 @@ public enum TokenStore {
             subject: Subject(id: try row.int(2), name: try row.text(3), kind: try kind(row.text(4))),
             alsoKnownAs: try row.texts(16),
             grant: Grant(
-                roles: Roles(try row.texts(5).compactMap(Role.init(rawValue:))), projects: try row.textsOrNil(6).map(Set.init),
+                roles: Roles(try row.texts(5).compactMap(Role.init(rawValue:))),
+                projects: try row.textsOrNil(6).map(Set.init),
                 stages: try row.textsOrNil(7).map(Set.init), expiresAt: try row.instantOrNil(8)),
-            isBootstrap: try row.bool(9), createdBy: try maker.map { (id) throws(PostgresError) in
+            isBootstrap: try row.bool(9),
+            createdBy: try maker.map { (id) throws(PostgresError) in
                 Subject(id: id, name: try row.text(11), kind: try kind(row.text(12)))
             }, createdAt: try row.instant(13), lastUsedAt: try row.instantOrNil(14))
         return Hashed(token: token, hash: try row.bytes(15))
     }
 
     static func kind(_ text: String) throws(PostgresError) -> Subject.Kind {
-        guard let kind = Subject.Kind(rawValue: text) else { throw PostgresError.unexpected("'\(text)' is no kind of subject") }
+        guard let kind = Subject.Kind(rawValue: text) else {
+            throw PostgresError.unexpected("'\(text)' is no kind of subject")
+        }
         return kind
     }
 }

@@ -79,7 +79,9 @@ private struct InstantReader {
         guard let date = CivilDate(year: year, month: month, day: day) else {
             throw .init("there is no day \(day) in month \(month) of \(year)")
         }
-        guard position < bytes.count else { throw .init("a date alone is no instant", hint: "add a time and an offset, such as T09:30:00-05:00") }
+        guard position < bytes.count else {
+            throw .init("a date alone is no instant", hint: "add a time and an offset, such as T09:30:00-05:00")
+        }
         guard bytes[position] == UInt8(ascii: "T") || bytes[position] == UInt8(ascii: "t") else {
             throw .init("'T' must stand between date and time")
         }
@@ -141,7 +143,9 @@ private struct InstantReader {
         let hours = try digits(2, "offset's hour")
         try expect(":", "the offset's hour")
         let minutes = try digits(2, "offset's minute")
-        guard minutes <= 59, hours * 60 + minutes <= 14 * 60 else { throw .init("no place is more than 14:00 from UTC") }
+        guard minutes <= 59, hours * 60 + minutes <= 14 * 60 else {
+            throw .init("no place is more than 14:00 from UTC")
+        }
         if sign == UInt8(ascii: "-") {
             guard hours + minutes > 0 else { throw .init("-00:00 means an unknown offset", hint: "write Z") }
             return -(hours * 3_600 + minutes * 60)

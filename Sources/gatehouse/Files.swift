@@ -39,11 +39,15 @@ enum Files {
         let bytes = Array(text.utf8)
         let isWritten = write(descriptor, bytes, bytes.count) == bytes.count && fsync(descriptor) == 0
         close(descriptor)
-        guard isWritten, rename(temporary, path) == 0 else { throw Failure(description: "cannot write \(path): \(reason())") }
+        guard isWritten, rename(temporary, path) == 0 else {
+            throw Failure(description: "cannot write \(path): \(reason())")
+        }
     }
 
     static func makePrivateDirectory(_ path: String) throws(Failure) {
-        guard mkdir(path, 0o700) == 0 || errno == EEXIST else { throw Failure(description: "cannot make \(path): \(reason())") }
+        guard mkdir(path, 0o700) == 0 || errno == EEXIST else {
+            throw Failure(description: "cannot make \(path): \(reason())")
+        }
     }
 
     /// What changes when a file is replaced: its device, number, time and size.

@@ -38,7 +38,8 @@ import Glibc
         let group = Command.all.filter { $0.name.hasPrefix(first + " ") }.map(\.name)
         throw UsageError(
             description: group.isEmpty
-                ? "there is no command '\(first)'; 'gatehouse help' lists them" : "say which: gatehouse \(group.joined(separator: ", gatehouse "))")
+                ? "there is no command '\(first)'; 'gatehouse help' lists them"
+                : "say which: gatehouse \(group.joined(separator: ", gatehouse "))")
     }
 
     private static func environment() -> [String: String] {

@@ -27,7 +27,9 @@ import Time
         .init("lower-case method", "get /now HTTP/1.1\r\nHost: t\r\n\r\n", 405, "request.bad_method"),
         .init("unknown method", "BREW /now HTTP/1.1\r\nHost: t\r\n\r\n", 405, "request.bad_method"),
         .init("two lengths", get + "Content-Length: 5\r\nContent-Length: 5\r\n\r\nhello", 400, "request.malformed"),
-        .init("length and chunks", get + "Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400, "request.malformed"),
+        .init(
+            "length and chunks", get + "Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400,
+            "request.malformed"),
         .init("unknown coding", post + "Transfer-Encoding: gzip, chunked\r\n\r\n", 501, "request.not_implemented"),
         .init("space before the colon", post + "Transfer-Encoding : chunked\r\n\r\n", 400, "request.malformed"),
         .init("header without a colon", "GET /now HTTP/1.1\r\nHost: t\r\nnonsense\r\n\r\n", 400, "request.malformed"),
@@ -39,7 +41,9 @@ import Time
         .init("folded header", get + "X: a\r\n b\r\n\r\n", 400, "request.malformed"),
         .init("bare LF", "GET /now HTTP/1.1\nHost: t\n\n", 400, "request.malformed"),
         .init("bare LF in the headers", get + "X: a\nY: b\r\n\r\n", 400, "request.malformed"),
-        .init("chunks in HTTP/1.0", "PUT /things HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400, "request.malformed"),
+        .init(
+            "chunks in HTTP/1.0", "PUT /things HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400,
+            "request.malformed"),
         .init("no host", "GET /now HTTP/1.1\r\n\r\n", 400, "request.malformed"),
         .init("two hosts", get + "Host: u\r\n\r\n", 400, "request.malformed"),
         .init("another version", "GET /now HTTP/3.0\r\nHost: t\r\n\r\n", 505, "request.bad_version"),
@@ -54,17 +58,29 @@ import Time
         .init("space in the path", "GET /now x HTTP/1.1\r\nHost: t\r\n\r\n", 400, "request.bad_target"),
         .init("parameter twice", "GET /echo/a/of/b?q=1&q=2 HTTP/1.1\r\nHost: t\r\n\r\n", 400, "request.bad_field"),
         .init("bad chunk", post + "Transfer-Encoding: chunked\r\n\r\nxyz\r\n", 400, "request.malformed"),
-        .init("chunk of many zeros", post + "Transfer-Encoding: chunked\r\n\r\n\(String(repeating: "0", count: 100_000))5\r\n", 400, "request.malformed"),
+        .init(
+            "chunk of many zeros",
+            post + "Transfer-Encoding: chunked\r\n\r\n\(String(repeating: "0", count: 100_000))5\r\n", 400,
+            "request.malformed"),
         .init("body over the limit", post + "Content-Length: 1001\r\n\r\n", 413, "request.too_large"),
         .init("not JSON", post + "Content-Length: 5\r\n\r\nhello", 400, "request.bad_json"),
         .init("empty body", post + "Content-Length: 0\r\n\r\n", 400, "request.bad_json"),
         .init("missing field", post + "Content-Length: 2\r\n\r\n{}", 400, "request.bad_field"),
         .init("unknown field", post + "Content-Length: 18\r\n\r\n{\"name\":\"a\",\"b\":1}", 400, "request.bad_field"),
-        .init("other type", "POST /things HTTP/1.1\r\nHost: t\r\nContent-Length: 2\r\n\r\n{}", 415, "request.bad_media_type"),
-        .init("large headers", get + "X: \(String(repeating: "x", count: 10_000))\r\n\r\n", 431, "request.headers_too_large"),
-        .init("huge headers", get + "X: \(String(repeating: "x", count: 200_000))\r\n\r\n", 431, "request.headers_too_large"),
-        .init("many headers", get + String(repeating: "X: y\r\n", count: 200) + "\r\n", 431, "request.headers_too_large"),
-        .init("huge target", "GET /\(String(repeating: "x", count: 200_000)) HTTP/1.1\r\nHost: t\r\n\r\n", 414, "request.target_too_long"),
+        .init(
+            "other type", "POST /things HTTP/1.1\r\nHost: t\r\nContent-Length: 2\r\n\r\n{}", 415,
+            "request.bad_media_type"),
+        .init(
+            "large headers", get + "X: \(String(repeating: "x", count: 10_000))\r\n\r\n", 431,
+            "request.headers_too_large"),
+        .init(
+            "huge headers", get + "X: \(String(repeating: "x", count: 200_000))\r\n\r\n", 431,
+            "request.headers_too_large"),
+        .init(
+            "many headers", get + String(repeating: "X: y\r\n", count: 200) + "\r\n", 431, "request.headers_too_large"),
+        .init(
+            "huge target", "GET /\(String(repeating: "x", count: 200_000)) HTTP/1.1\r\nHost: t\r\n\r\n", 414,
+            "request.target_too_long"),
     ]
 
     @Test(arguments: cases) func tellsWhatIsWrong(_ wrong: Case) async throws {
@@ -76,7 +92,9 @@ import Time
         #expect(try await test.get("/now")?.status == 200)
     }
 
-    @Test(arguments: ["\u{16}\u{3}\u{1}\u{2}\u{0}\u{1}", "GET\r\n\r\n", "\r\n\r\n\r\n\u{0}\r\n", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"])
+    @Test(arguments: [
+        "\u{16}\u{3}\u{1}\u{2}\u{0}\u{1}", "GET\r\n\r\n", "\r\n\r\n\r\n\u{0}\r\n", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
+    ])
     func closesOnWhatIsNotHTTP(_ bytes: String) async throws {
         let test = try TestServer { $0.headTimeout = .milliseconds(300) }
         let connection = try test.connect()
@@ -125,7 +143,8 @@ import Time
             $0.problemRemarks = [.init("drill", .bool(true))]
             $0.headers = [Header("Gatehouse-Drill", "true")]
         }
-        for request in ["GET /nothing HTTP/1.1\r\nHost: t\r\n\r\n", "GET /now HTTP/1.1\r\nHost: t\r\nnonsense\r\n\r\n"] {
+        for request in ["GET /nothing HTTP/1.1\r\nHost: t\r\n\r\n", "GET /now HTTP/1.1\r\nHost: t\r\nnonsense\r\n\r\n"]
+        {
             let answer = try #require(try await test.ask(request))
             #expect(answer.body.contains(#""drill":true"#))
             #expect(answer.headers["gatehouse-drill"] == "true")

@@ -17,7 +17,8 @@ import Testing
         let test = try TestServer()
         let connection = try test.connect()
         await connection.send(
-            "GET /nap HTTP/1.1\r\nHost: t\r\n\r\nGET /now HTTP/1.1\r\nHost: t\r\n\r\nGET /nothing HTTP/1.1\r\nHost: t\r\n\r\n")
+            "GET /nap HTTP/1.1\r\nHost: t\r\n\r\nGET /now HTTP/1.1\r\nHost: t\r\n\r\nGET /nothing HTTP/1.1\r\nHost: t\r\n\r\n"
+        )
         #expect(await connection.answer()?.body == #"{"rested":true}"#)
         #expect(await connection.answer()?.body == #"{"at":"now"}"#)
         #expect(await connection.answer()?.status == 404)
@@ -50,7 +51,8 @@ import Testing
         let head = "POST /things HTTP/1.1\r\nHost: t\r\nContent-Type: application/json\r\n"
         #expect(try await test.ask(head + "Content-Length: 12\r\n\r\n{\"name\":\"a\"}")?.body == #"{"name":"a"}"#)
         #expect(
-            try await test.ask(head + "Transfer-Encoding: chunked\r\n\r\n5\r\n{\"nam\r\n7\r\ne\":\"b\"}\r\n0\r\n\r\n")?.body
+            try await test.ask(head + "Transfer-Encoding: chunked\r\n\r\n5\r\n{\"nam\r\n7\r\ne\":\"b\"}\r\n0\r\n\r\n")?
+                .body
                 == #"{"name":"b"}"#)
     }
 

@@ -84,7 +84,10 @@ struct TestServer {
             .asynchronous { _ in
                 Response(contentType: "text/plain") { stream in
                     for number in 0..<2_000 {
-                        guard (try? await stream.write(Array("line \(number) \(String(repeating: "x", count: 1_000))\n".utf8))) != nil else { return }
+                        guard
+                            (try? await stream.write(
+                                Array("line \(number) \(String(repeating: "x", count: 1_000))\n".utf8))) != nil
+                        else { return }
                     }
                 }
             }),

@@ -17,15 +17,20 @@ import Testing
     }
 
     @Test(arguments: [
-        "", " ", "{", "[", "[1", "[1,", "[1,]", "{\"a\"}", "{\"a\":}", "{\"a\":1,}", "{a:1}", "{'a':1}", "01", "1.", ".5", "+1",
-        "1e", "tru", "nul", "NaN", "\"", "\"\\", "\"\\x\"", "\"\\u12\"", "\"\\ud800\"", "\"\\udc00\\ud800\"", "\"\\u0000\"",
+        "", " ", "{", "[", "[1", "[1,", "[1,]", "{\"a\"}", "{\"a\":}", "{\"a\":1,}", "{a:1}", "{'a':1}", "01", "1.",
+        ".5", "+1",
+        "1e", "tru", "nul", "NaN", "\"", "\"\\", "\"\\x\"", "\"\\u12\"", "\"\\ud800\"", "\"\\udc00\\ud800\"",
+        "\"\\u0000\"",
         "\"\n\"", "1 2", "[1]]", "{\"a\":1,\"a\":2}", "\u{FEFF}{}", "/**/1",
     ])
     func refuses(_ text: String) {
         #expect(throws: JSONSyntaxError.self) { try parse(text) }
     }
 
-    @Test(arguments: [[0x22, 0xFF, 0x22], [0x22, 0xC0, 0x80, 0x22], [0x22, 0xED, 0xA0, 0x80, 0x22], [0x22, 0x00, 0x22]] as [[UInt8]])
+    @Test(
+        arguments: [
+            [0x22, 0xFF, 0x22], [0x22, 0xC0, 0x80, 0x22], [0x22, 0xED, 0xA0, 0x80, 0x22], [0x22, 0x00, 0x22],
+        ] as [[UInt8]])
     func refusesWhatIsNotUTF8(_ bytes: [UInt8]) {
         #expect(throws: JSONSyntaxError.self) { try JSONValue(parsing: bytes) }
     }
@@ -51,7 +56,8 @@ import Testing
             state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
             return Int(state >> 33) % bound
         }
-        let original = Array(#"{"id":"ceaf","n":-12.5e3,"list":[1,2,{"x":null}],"text":"a\"b\\c\u00e9 é","t":true}"#.utf8)
+        let original = Array(
+            #"{"id":"ceaf","n":-12.5e3,"list":[1,2,{"x":null}],"text":"a\"b\\c\u00e9 é","t":true}"#.utf8)
         var read = 0
         for _ in 0..<20_000 {
             var bytes = original
@@ -77,7 +83,8 @@ import Testing
         }
         #expect(
             String(decoding: bytes, as: UTF8.self)
-                == #"{"a":"quote \" slash \\ line \n bell \u0007 é","numbers":-9223372036854775808,"list":["x","y"],"objects":[{"n":1},{"n":2}]}"#)
+                == #"{"a":"quote \" slash \\ line \n bell \u0007 é","numbers":-9223372036854775808,"list":["x","y"],"objects":[{"n":1},{"n":2}]}"#
+        )
     }
 }
 
@@ -85,14 +92,19 @@ import Testing
     @Test func refusesWhatNobodyAskedFor() throws {
         var fields = try JSONFields(.object([.init("name", .string("x")), .init("nmae", .string("y"))]))
         #expect(try fields.requiredString("name") == "x")
-        #expect(throws: JSONFieldError(field: "nmae", message: "there is no field 'nmae' here", hint: "the fields are: name")) {
+        #expect(
+            throws: JSONFieldError(
+                field: "nmae", message: "there is no field 'nmae' here", hint: "the fields are: name")
+        ) {
             try fields.finish()
         }
     }
 
     @Test func namesTheMissingAndTheWrong() throws {
         var fields = try JSONFields(.object([.init("n", .integer(1))]))
-        #expect(throws: JSONFieldError(field: "n", message: "'n' must be a string, not a number")) { try fields.string("n") }
+        #expect(throws: JSONFieldError(field: "n", message: "'n' must be a string, not a number")) {
+            try fields.string("n")
+        }
         #expect(throws: JSONFieldError(field: "m", message: "'m' is missing")) { try fields.requiredString("m") }
     }
 }

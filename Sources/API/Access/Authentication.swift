@@ -25,7 +25,9 @@ extension Service {
         let caller = Caller(token: entry.token, address: request.clientAddress)
         if case .oneOf(let roles) = access, caller.grant.roles.isDisjoint(with: roles) {
             let needed = roles.list.map(\.rawValue).joined(separator: ", ")
-            throw Problem(.forbidden, "the token '\(caller.token.name)' has none of the roles that may do this", hint: "one of: \(needed)")
+            throw Problem(
+                .forbidden, "the token '\(caller.token.name)' has none of the roles that may do this",
+                hint: "one of: \(needed)")
         }
         return caller
     }
@@ -33,7 +35,8 @@ extension Service {
     private func authenticate(_ request: Request) throws(Problem) -> TokenDirectory.Entry {
         guard let presented = request.headers["authorization"] else {
             throw unproven(
-                request, .noToken, "the request has no token", hint: "send -H \"Authorization: Bearer $GATEHOUSE_TOKEN\"")
+                request, .noToken, "the request has no token",
+                hint: "send -H \"Authorization: Bearer $GATEHOUSE_TOKEN\"")
         }
         guard let secret = Self.bearer(presented) else {
             throw unproven(request, .badToken, "the Authorization header is not of the form 'Bearer TOKEN'")
@@ -42,7 +45,9 @@ extension Service {
             throw unproven(request, .badToken, "there is no such token, or it was revoked")
         }
         if let end = entry.token.grant.expiresAt, end <= clock.now() {
-            throw unproven(request, .expiredToken, "the token '\(entry.token.name)' expired at \(end.text)", hint: "ask an admin for a new one")
+            throw unproven(
+                request, .expiredToken, "the token '\(entry.token.name)' expired at \(end.text)",
+                hint: "ask an admin for a new one")
         }
         return entry
     }

@@ -14,7 +14,8 @@ public struct Endpoint: Sendable {
     }
 
     /// An endpoint that everybody may ask, answered at once.
-    init(_ method: Method, _ path: String, everybody answer: @escaping @Sendable (Request) throws(Problem) -> Response) {
+    init(_ method: Method, _ path: String, everybody answer: @escaping @Sendable (Request) throws(Problem) -> Response)
+    {
         access = .everybody
         route = Route(method, path, .immediate(answer))
     }

@@ -16,7 +16,9 @@ extension Service {
                 .outcomeUnknown, "the connection to the database was lost while the change was made",
                 hint: "send it again with the same Idempotency-Key: it is done once", headers: retry)
         }
-        if error.isUnavailable { return Problem(.storeUnavailable, "the database cannot be reached; nothing was changed", headers: retry) }
+        if error.isUnavailable {
+            return Problem(.storeUnavailable, "the database cannot be reached; nothing was changed", headers: retry)
+        }
         if error.isTimeout || error.isRetryable {
             return Problem(.storeBusy, "the database took too long; nothing was changed", headers: retry)
         }

@@ -26,8 +26,10 @@ extension OperationsEndpoints {
         page.family("gatehouse_database_connections", .gauge, "Connections to the database, by what they do.")
         page.sample("gatehouse_database_connections", [("state", "busy")], Double(statistics.inUse))
         page.sample("gatehouse_database_connections", [("state", "idle")], Double(statistics.idle))
-        page.single("gatehouse_database_waiting", .gauge, "Requests that wait for a connection.", Double(statistics.waiting))
-        page.single("gatehouse_database_reconnects_total", .counter, "Connections made anew.", Double(statistics.reconnects))
+        page.single(
+            "gatehouse_database_waiting", .gauge, "Requests that wait for a connection.", Double(statistics.waiting))
+        page.single(
+            "gatehouse_database_reconnects_total", .counter, "Connections made anew.", Double(statistics.reconnects))
         page.single(
             "gatehouse_database_hears_changes", .gauge, "1 when changes made elsewhere are heard of.",
             service.readiness.hearsChanges ? 1 : 0)
@@ -35,7 +37,9 @@ extension OperationsEndpoints {
 
     private static func addRequests(_ service: Service, _ server: HTTPServer, to page: inout MetricsPage) {
         page.single("gatehouse_http_connections", .gauge, "Open connections.", Double(server.openConnections))
-        page.single("gatehouse_http_requests_in_progress", .gauge, "Requests begun and not answered.", Double(server.requestsInProgress))
+        page.single(
+            "gatehouse_http_requests_in_progress", .gauge, "Requests begun and not answered.",
+            Double(server.requestsInProgress))
         let routes: [(index: Int?, labels: [(String, String)])] =
             server.routes.enumerated().map { ($0, [("method", $1.method.rawValue), ("path", $1.pattern)]) }
             + [(nil, [("method", "other"), ("path", "none")])]
@@ -45,7 +49,8 @@ extension OperationsEndpoints {
                 page.sample("gatehouse_http_requests_total", labels + [("class", "\(digit + 1)xx")], Double(count))
             }
         }
-        page.family("gatehouse_http_request_duration_seconds", .histogram, "From a request's head to its answer, by route.")
+        page.family(
+            "gatehouse_http_request_duration_seconds", .histogram, "From a request's head to its answer, by route.")
         let bounds = RequestsServed.bounds.map { Double($0) / 1e6 }
         for (index, labels) in routes {
             let counts = server.requestsServed.counts(route: index)

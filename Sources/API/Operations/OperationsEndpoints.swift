@@ -15,9 +15,11 @@ enum OperationsEndpoints {
             Endpoint(.get, "/version", everybody: version),
             Endpoint(.get, "/openapi.json", everybody: description),
             Endpoint(.get, "/readyz") { _ throws(Problem) in try readiness(service) },
-            Endpoint(.get, "/metrics", .oneOf(.readers), of: service, immediate: { _, _ in
-                Response(contentType: "text/plain; version=0.0.4; charset=utf-8", body: metrics(service))
-            }),
+            Endpoint(
+                .get, "/metrics", .oneOf(.readers), of: service,
+                immediate: { _, _ in
+                    Response(contentType: "text/plain; version=0.0.4; charset=utf-8", body: metrics(service))
+                }),
             Endpoint(.get, "/v1/whoami", .anyToken, of: service) { request, caller in
                 try request.allowQuery()
                 return whoami(caller)
@@ -25,7 +27,9 @@ enum OperationsEndpoints {
         ]
     }
 
-    private static func prepared(_ type: String, _ body: [UInt8], _ service: Service) throws(ServerError) -> PreparedResponse {
+    private static func prepared(_ type: String, _ body: [UInt8], _ service: Service) throws(ServerError)
+        -> PreparedResponse
+    {
         let headers = [Header("Content-Type", type)] + Service.remarks(isDrill: service.clock.isDrill).headers
         guard let response = PreparedResponse(headers: headers, body: body) else {
             throw ServerError("there is no memory for an answer of \(body.count) bytes")
@@ -48,7 +52,9 @@ enum OperationsEndpoints {
     private static func readiness(_ service: Service) throws(Problem) -> Response {
         let readiness = service.readiness
         guard readiness.isReady else {
-            let why = readiness.currentPhase == .serving ? "the database cannot be reached" : "the server is \(readiness.currentPhase.word)"
+            let why =
+                readiness.currentPhase == .serving
+                ? "the database cannot be reached" : "the server is \(readiness.currentPhase.word)"
             throw Problem(.notReady, why, headers: [Header("Retry-After", "1")])
         }
         return .json { json in

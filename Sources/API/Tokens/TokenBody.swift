@@ -22,7 +22,9 @@ struct TokenBody: Sendable {
     init(_ request: Request) throws(Problem) {
         self = try request.fields { fields throws(JSONFieldError) in try TokenBody(&fields) }
         if kind == .robot, roles.contains(Roles([.approver])) {
-            throw Problem(.robotApprover, "a robot cannot have the role approver", field: "roles", hint: "give the role to a person's token")
+            throw Problem(
+                .robotApprover, "a robot cannot have the role approver", field: "roles",
+                hint: "give the role to a person's token")
         }
     }
 
@@ -34,11 +36,14 @@ struct TokenBody: Sendable {
         projects = try Self.scope("projects", fields.strings("projects"))
         stages = try Self.scope("stages", fields.strings("stages"))
         if stages != nil, projects == nil {
-            throw JSONFieldError(field: "stages", message: "'stages' without 'projects' says nothing", hint: "name the projects, too")
+            throw JSONFieldError(
+                field: "stages", message: "'stages' without 'projects' says nothing", hint: "name the projects, too")
         }
         life = try Self.life(fields.string("expiresIn"))
         var names: [SubjectName] = []
-        for text in try fields.strings("alsoKnownAs", maximumCount: 10) ?? [] { names.append(try Self.name("alsoKnownAs", text)) }
+        for text in try fields.strings("alsoKnownAs", maximumCount: 10) ?? [] {
+            names.append(try Self.name("alsoKnownAs", text))
+        }
         alsoKnownAs = names
     }
 
@@ -64,7 +69,9 @@ struct TokenBody: Sendable {
 
     private static func roles(_ texts: [String]?) throws(JSONFieldError) -> Roles {
         let known = "the roles are: " + Role.allCases.map(\.rawValue).joined(separator: ", ")
-        guard let texts, !texts.isEmpty else { throw JSONFieldError(field: "roles", message: "'roles' is missing or empty", hint: known) }
+        guard let texts, !texts.isEmpty else {
+            throw JSONFieldError(field: "roles", message: "'roles' is missing or empty", hint: known)
+        }
         var roles: [Role] = []
         for text in texts {
             guard let role = Role(rawValue: text) else {
@@ -77,9 +84,12 @@ struct TokenBody: Sendable {
 
     private static func scope(_ field: String, _ names: [String]?) throws(JSONFieldError) -> Set<String>? {
         guard let names else { return nil }
-        guard !names.isEmpty else { throw JSONFieldError(field: field, message: "'\(field)' is empty", hint: "leave it out to mean all") }
+        guard !names.isEmpty else {
+            throw JSONFieldError(field: field, message: "'\(field)' is empty", hint: "leave it out to mean all")
+        }
         for name in names where !isLabel(name) {
-            throw JSONFieldError(field: field, message: "'\(name.prefix(64))' is no name of a resource", hint: "a-z, 0-9, '-' and '.'")
+            throw JSONFieldError(
+                field: field, message: "'\(name.prefix(64))' is no name of a resource", hint: "a-z, 0-9, '-' and '.'")
         }
         return Set(names)
     }

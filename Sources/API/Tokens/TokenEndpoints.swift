@@ -12,8 +12,12 @@ enum TokenEndpoints {
     static func all(_ service: Service) -> [Endpoint] {
         let admins = Access.oneOf(Roles([.admin]))
         return [
-            Endpoint(.get, "/v1/tokens", admins, of: service) { request, caller in try await list(request, caller, service) },
-            Endpoint(.post, "/v1/tokens", admins, of: service) { request, caller in try await create(request, caller, service) },
+            Endpoint(.get, "/v1/tokens", admins, of: service) { request, caller in
+                try await list(request, caller, service)
+            },
+            Endpoint(.post, "/v1/tokens", admins, of: service) { request, caller in
+                try await create(request, caller, service)
+            },
             Endpoint(.get, "/v1/tokens/{id}", admins, of: service) { request, caller in
                 try request.allowQuery()
                 let token = try await token(request, caller, service)
@@ -31,7 +35,9 @@ enum TokenEndpoints {
         let tokens = try await service.pool.withConnection { connection in
             try TokenStore.page(after: page.cursor, limit: page.limit + 1, within: caller.grant.projects, connection)
         }
-        return page.response("tokens", tokens, path: request.path, cursor: \.id) { token, json in members(of: token, into: &json) }
+        return page.response("tokens", tokens, path: request.path, cursor: \.id) { token, json in
+            members(of: token, into: &json)
+        }
     }
 
     private static func create(_ request: Request, _ caller: Caller, _ service: Service) async throws -> Response {
@@ -48,12 +54,17 @@ enum TokenEndpoints {
             var events: [AuditEvent] = []
             let subject = try subject(for: body, caller, now, request.id, isDrill, &events, connection)
             try TokenStore.add(
-                .init(id: id, name: body.name, subject: subject, hash: secret.hash, grant: grant, maker: caller.token, at: now),
+                .init(
+                    id: id, name: body.name, subject: subject, hash: secret.hash, grant: grant, maker: caller.token,
+                    at: now),
                 connection)
-            guard let token = try TokenStore.token(id, connection) else { throw PostgresError.unexpected("a new token is not there") }
+            guard let token = try TokenStore.token(id, connection) else {
+                throw PostgresError.unexpected("a new token is not there")
+            }
             events.append(
                 AuditEvent(
-                    .tokenCreated, at: now, actor: caller.actor, details: details(of: token), requestID: request.id, isDrill: isDrill))
+                    .tokenCreated, at: now, actor: caller.actor, details: details(of: token), requestID: request.id,
+                    isDrill: isDrill))
             for event in events { try AuditStore.append(event, connection) }
             let shown = JSONWriter.object { json in members(of: token, into: &json) }
             let withSecret = JSONWriter.object { json in
@@ -67,19 +78,23 @@ enum TokenEndpoints {
     }
 
     private static func subject(
-        for body: TokenBody, _ caller: Caller, _ now: Instant, _ requestID: String, _ isDrill: Bool, _ events: inout [AuditEvent],
+        for body: TokenBody, _ caller: Caller, _ now: Instant, _ requestID: String, _ isDrill: Bool,
+        _ events: inout [AuditEvent],
         _ connection: borrowing Connection
     ) throws -> Subject {
         let subject: Subject
         switch try SubjectStore.find(body.subject, connection) {
         case .found(let known):
             guard known.kind == body.kind else {
-                throw Problem(.otherKind, "'\(known.name)' is a \(known.kind.rawValue)", field: "kind", hint: "use another subject")
+                throw Problem(
+                    .otherKind, "'\(known.name)' is a \(known.kind.rawValue)", field: "kind",
+                    hint: "use another subject")
             }
             subject = known
         case .confusable(let other):
             throw Problem(
-                .confusable, "'\(body.subject.written)' looks like '\(other)', which belongs to another subject", field: "subject",
+                .confusable, "'\(body.subject.written)' looks like '\(other)', which belongs to another subject",
+                field: "subject",
                 hint: "use a name that nobody can take for another")
         case .free:
             subject = try SubjectStore.add(body.subject, kind: body.kind, at: now, by: caller.subject, connection)
@@ -129,7 +144,8 @@ enum TokenEndpoints {
             }
             try AuditStore.append(
                 AuditEvent(
-                    .tokenRevoked, at: now, actor: caller.actor, details: details(of: token), requestID: request.id, isDrill: isDrill),
+                    .tokenRevoked, at: now, actor: caller.actor, details: details(of: token), requestID: request.id,
+                    isDrill: isDrill),
                 connection)
             return Written(status: 204, body: [])
         }
@@ -155,11 +171,16 @@ enum TokenEndpoints {
 
     private static func details(of token: Token) -> [JSONValue.Member] {
         var details: [JSONValue.Member] = [
-            .init("token", .string(token.id)), .init("name", .string(token.name)), .init("subject", .string(token.subject.name)),
+            .init("token", .string(token.id)), .init("name", .string(token.name)),
+            .init("subject", .string(token.subject.name)),
             .init("roles", .array(token.grant.roles.list.map { .string($0.rawValue) })),
         ]
-        if let projects = token.grant.projects { details.append(.init("projects", .array(projects.sorted().map { .string($0) }))) }
-        if let stages = token.grant.stages { details.append(.init("stages", .array(stages.sorted().map { .string($0) }))) }
+        if let projects = token.grant.projects {
+            details.append(.init("projects", .array(projects.sorted().map { .string($0) })))
+        }
+        if let stages = token.grant.stages {
+            details.append(.init("stages", .array(stages.sorted().map { .string($0) })))
+        }
         if let end = token.grant.expiresAt { details.append(.init("expiresAt", .string(end.text))) }
         return details
     }

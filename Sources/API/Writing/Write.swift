@@ -36,7 +36,8 @@ extension Service {
                 case .answered(let answer): return Self.response(repeating: answer)
                 case .otherRequest:
                     throw Problem(
-                        .keyReused, "the Idempotency-Key was used for another request to this path", field: "Idempotency-Key",
+                        .keyReused, "the Idempotency-Key was used for another request to this path",
+                        field: "Idempotency-Key",
                         hint: "use a new key for a new request")
                 case .fresh:
                     let written = try change(connection, now)
@@ -74,7 +75,9 @@ extension Service {
     }
 
     private static func response(status: Int, location: String?, body: [UInt8]) -> Response {
-        var response = body.isEmpty ? Response(status: status) : Response(status: status, contentType: "application/json", body: body)
+        var response =
+            body.isEmpty
+            ? Response(status: status) : Response(status: status, contentType: "application/json", body: body)
         if let location { response.headers.append(Header("Location", location)) }
         return response
     }

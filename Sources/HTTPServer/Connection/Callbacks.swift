@@ -19,7 +19,8 @@ enum Callbacks {
         options.completed = { context, _, slot, _ in
             guard let context, let exchange = slot?.pointee else { return }
             slot?.pointee = nil
-            Unmanaged<ServerCore>.fromOpaque(context).takeUnretainedValue().close(Unmanaged<Exchange>.fromOpaque(exchange))
+            Unmanaged<ServerCore>.fromOpaque(context).takeUnretainedValue().close(
+                Unmanaged<Exchange>.fromOpaque(exchange))
         }
         options.connection_changed = { context, connection, slot, change in
             guard let context, let connection, let slot else { return }

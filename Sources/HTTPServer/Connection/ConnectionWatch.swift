@@ -100,7 +100,10 @@ extension ConnectionWatch {
         }
         switch waiting {
         case .answer(let exchange):
-            exchange.giveUp(Problem(.stopping, "the server stopped before the answer was ready; whether a change was made is not known"))
+            exchange.giveUp(
+                Problem(
+                    .stopping, "the server stopped before the answer was ready; whether a change was made is not known")
+            )
         case .stream(let stream): stream.abandon()
         case .nothing: break
         }

@@ -18,7 +18,9 @@ enum ErrorPages {
                 buffer.count, UnsafeMutableRawPointer(mutating: buffer.baseAddress), .RESPMEM_MUST_COPY)
         }
         guard let made else { return nil }
-        for header in response.headers + configuration.headers { MHD_add_response_header(made, header.name, header.value) }
+        for header in response.headers + configuration.headers {
+            MHD_add_response_header(made, header.name, header.value)
+        }
         return made
     }
 

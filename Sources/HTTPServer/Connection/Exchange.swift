@@ -47,7 +47,8 @@ final class Exchange: Sendable {
     }
 
     func step(
-        _ connection: OpaquePointer, url: UnsafePointer<CChar>?, method: UnsafePointer<CChar>?, version: UnsafePointer<CChar>?,
+        _ connection: OpaquePointer, url: UnsafePointer<CChar>?, method: UnsafePointer<CChar>?,
+        version: UnsafePointer<CChar>?,
         data: UnsafePointer<CChar>?, size: UnsafeMutablePointer<Int>
     ) -> MHD_Result {
         switch stage {
@@ -70,7 +71,8 @@ final class Exchange: Sendable {
     // MARK: The head
 
     private func readHead(
-        _ connection: OpaquePointer, url: UnsafePointer<CChar>?, method: UnsafePointer<CChar>?, version: UnsafePointer<CChar>?
+        _ connection: OpaquePointer, url: UnsafePointer<CChar>?, method: UnsafePointer<CChar>?,
+        version: UnsafePointer<CChar>?
     ) -> MHD_Result {
         watch = ConnectionWatch.of(connection)
         var head = RequestHead(connection, version: version, limit: core.configuration.headerLimit)
@@ -111,9 +113,12 @@ final class Exchange: Sendable {
                 record.route = index
                 return .serve(core.router.routes[index], parameters, query)
             case .otherMethods(let allow):
-                throw Problem(.badMethod, "this path does not take \(record.method.prefix(32))", headers: [Header("Allow", allow)])
+                throw Problem(
+                    .badMethod, "this path does not take \(record.method.prefix(32))", headers: [Header("Allow", allow)]
+                )
             case .nothing:
-                throw Problem(.noSuchPath, "there is nothing at this path", hint: "GET /openapi.json describes every path")
+                throw Problem(
+                    .noSuchPath, "there is nothing at this path", hint: "GET /openapi.json describes every path")
             }
         } catch {
             return .refuse(error)
@@ -176,7 +181,8 @@ final class Exchange: Sendable {
     ) -> MHD_Result {
         var request: Request {
             Request(
-                method: route.method, path: target, headers: headers, clientAddress: clientAddress, id: requestID, body: body,
+                method: route.method, path: target, headers: headers, clientAddress: clientAddress, id: requestID,
+                body: body,
                 pathParameters: parameters, query: query)
         }
         switch route.handler {
@@ -275,7 +281,9 @@ final class Exchange: Sendable {
         }
     }
 
-    private func finish(_ handle: borrowing ResponseHandle, _ response: Response, on connection: OpaquePointer) -> MHD_Result {
+    private func finish(_ handle: borrowing ResponseHandle, _ response: Response, on connection: OpaquePointer)
+        -> MHD_Result
+    {
         for header in response.headers { handle.add(header) }
         for header in core.configuration.headers { handle.add(header) }
         handle.add(Header("X-Request-Id", requestID))

@@ -21,7 +21,8 @@ struct RequestHead {
                 { context, _, name, nameSize, value, valueSize in
                     guard let context, let name else { return .NO }
                     context.assumingMemoryBound(to: RequestHead.self).pointee.take(
-                        UnsafeRawBufferPointer(start: name, count: nameSize), UnsafeRawBufferPointer(start: value, count: valueSize))
+                        UnsafeRawBufferPointer(start: name, count: nameSize),
+                        UnsafeRawBufferPointer(start: value, count: valueSize))
                     return .YES
                 }, head)
         }
@@ -65,7 +66,8 @@ struct RequestHead {
 
     private mutating func takeLength(_ text: String) {
         lengths += 1
-        guard text.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }), let length = Int(text) else {
+        guard text.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }), let length = Int(text)
+        else {
             refuse(.malformed, "the Content-Length is not a number")
             return
         }
@@ -91,7 +93,9 @@ struct RequestHead {
             if codings > 0 { refuse(.malformed, "HTTP/1.0 has no Transfer-Encoding") }
             return
         }
-        if hosts != 1 { refuse(.malformed, hosts == 0 ? "the Host header is missing" : "there is more than one Host header") }
+        if hosts != 1 {
+            refuse(.malformed, hosts == 0 ? "the Host header is missing" : "there is more than one Host header")
+        }
     }
 
     private mutating func checkFraming(limit: Int) {
@@ -105,7 +109,10 @@ struct RequestHead {
 
     /// The head was found to hold bytes beside its lines.
     mutating func refuseHiddenBytes() {
-        refuse(.malformed, "the head holds a NUL, a folded or nameless line, more than one space, or a line that does not end with CR LF")
+        refuse(
+            .malformed,
+            "the head holds a NUL, a folded or nameless line, more than one space, or a line that does not end with CR LF"
+        )
     }
 
     private mutating func refuse(_ code: ProblemCode, _ detail: String) {
@@ -114,10 +121,13 @@ struct RequestHead {
 
     private static func isTokenByte(_ byte: UInt8) -> Bool {
         switch byte {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"):
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"):
             true
-        case UInt8(ascii: "!"), UInt8(ascii: "#"), UInt8(ascii: "$"), UInt8(ascii: "%"), UInt8(ascii: "&"), UInt8(ascii: "'"),
-            UInt8(ascii: "*"), UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "^"), UInt8(ascii: "_"),
+        case UInt8(ascii: "!"), UInt8(ascii: "#"), UInt8(ascii: "$"), UInt8(ascii: "%"), UInt8(ascii: "&"),
+            UInt8(ascii: "'"),
+            UInt8(ascii: "*"), UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "^"),
+            UInt8(ascii: "_"),
             UInt8(ascii: "`"), UInt8(ascii: "|"), UInt8(ascii: "~"):
             true
         default: false

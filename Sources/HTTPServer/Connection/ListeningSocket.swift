@@ -11,7 +11,8 @@ struct ListeningSocket: ~Copyable {
         hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
         var found: UnsafeMutablePointer<addrinfo>?
         guard getaddrinfo(host, String(port), &hints, &found) == 0, let info = found else {
-            throw ServerError("'\(host)' is not a numeric address to listen on; write for example 127.0.0.1:8080 or [::1]:8080")
+            throw ServerError(
+                "'\(host)' is not a numeric address to listen on; write for example 127.0.0.1:8080 or [::1]:8080")
         }
         defer { freeaddrinfo(found) }
         let name = host.contains(":") ? "[\(host)]" : host
@@ -52,7 +53,9 @@ struct ListeningSocket: ~Copyable {
         return withUnsafeMutablePointer(to: &storage) { pointer in
             pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { _ = getsockname(socket, $0, &length) }
             // The port stands at the same place in the addresses of both families.
-            return pointer.withMemoryRebound(to: sockaddr_in.self, capacity: 1) { UInt16(bigEndian: $0.pointee.sin_port) }
+            return pointer.withMemoryRebound(to: sockaddr_in.self, capacity: 1) {
+                UInt16(bigEndian: $0.pointee.sin_port)
+            }
         }
     }
 

@@ -21,7 +21,8 @@ struct ResponseHandle: ~Copyable {
             gh_mhd_size_unknown, 32 * 1024,
             { context, _, buffer, size in
                 guard let context, let buffer else { return gh_mhd_end_of_stream }
-                return Unmanaged<StreamSource>.fromOpaque(context).takeUnretainedValue().read(into: buffer, atMost: size)
+                return Unmanaged<StreamSource>.fromOpaque(context).takeUnretainedValue().read(
+                    into: buffer, atMost: size)
             },
             Unmanaged.passRetained(source).toOpaque(),
             { context in

@@ -20,7 +20,9 @@ extension String {
         let (lefts, rights) = (utf8Span.span, other.utf8Span.span)
         for index in lefts.indices where lefts[index] != rights[index] {
             let folded = lefts[index] | 0x20
-            guard folded == rights[index] | 0x20, (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(folded) else { return false }
+            guard folded == rights[index] | 0x20, (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(folded) else {
+                return false
+            }
         }
         return true
     }

@@ -14,7 +14,9 @@ public struct Problem: Error, Sendable {
     public let headers: [Header]
 
     /// A problem to answer with.
-    public init(_ code: ProblemCode, _ detail: String, field: String? = nil, hint: String? = nil, headers: [Header] = []) {
+    public init(
+        _ code: ProblemCode, _ detail: String, field: String? = nil, hint: String? = nil, headers: [Header] = []
+    ) {
         self.code = code
         self.detail = detail
         self.field = field

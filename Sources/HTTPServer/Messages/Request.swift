@@ -47,7 +47,9 @@ public final class Request: Sendable {
     public func allowQuery(_ names: String...) throws(Problem) {
         guard let unknown = query.first(where: { !names.contains($0.name) }) else { return }
         let known = names.isEmpty ? "this path takes none" : "this path takes: " + names.joined(separator: ", ")
-        throw Problem(.badField, "there is no parameter '\(unknown.name.prefix(64))' here", field: String(unknown.name.prefix(64)), hint: known)
+        throw Problem(
+            .badField, "there is no parameter '\(unknown.name.prefix(64))' here",
+            field: String(unknown.name.prefix(64)), hint: known)
     }
 
     /// The body as JSON.
@@ -55,7 +57,8 @@ public final class Request: Sendable {
         let type = headers["content-type"]?.split(separator: ";").first.map { $0.filter { $0 != " " }.lowercased() }
         guard type == "application/json" else {
             throw Problem(
-                .badMediaType, type.map { "the body is said to be '\($0.prefix(64))'" } ?? "the body has no Content-Type",
+                .badMediaType,
+                type.map { "the body is said to be '\($0.prefix(64))'" } ?? "the body has no Content-Type",
                 field: "Content-Type", hint: "send -H 'Content-Type: application/json'")
         }
         do {

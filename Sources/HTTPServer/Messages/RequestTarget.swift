@@ -12,11 +12,15 @@ struct RequestTarget {
             throw Problem(.badTarget, "the target must begin with '/'")
         }
         guard bytes.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else {
-            throw Problem(.badTarget, "the target holds a space, a control character or a character beyond ASCII", hint: "percent-encode it")
+            throw Problem(
+                .badTarget, "the target holds a space, a control character or a character beyond ASCII",
+                hint: "percent-encode it")
         }
         let questionMark = bytes.firstIndex(of: UInt8(ascii: "?"))
         var segments: [String] = []
-        for part in bytes[1..<(questionMark ?? bytes.count)].split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false) {
+        for part in bytes[1..<(questionMark ?? bytes.count)].split(
+            separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
+        {
             segments.append(try Self.decode(part, plusIsSpace: false, what: "path"))
         }
         self.segments = segments
@@ -42,9 +46,12 @@ struct RequestTarget {
         while index < bytes.endIndex {
             var byte = bytes[index]
             if byte == UInt8(ascii: "%") {
-                guard index + 2 < bytes.endIndex, let high = hexDigit(bytes[index + 1]), let low = hexDigit(bytes[index + 2])
+                guard index + 2 < bytes.endIndex, let high = hexDigit(bytes[index + 1]),
+                    let low = hexDigit(bytes[index + 2])
                 else {
-                    throw Problem(.badTarget, "the \(what) has a '%' without two hexadecimal digits", hint: "write a percent sign as %25")
+                    throw Problem(
+                        .badTarget, "the \(what) has a '%' without two hexadecimal digits",
+                        hint: "write a percent sign as %25")
                 }
                 byte = high << 4 | low
                 index += 2

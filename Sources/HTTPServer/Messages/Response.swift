@@ -55,7 +55,9 @@ public struct Response: Sendable {
     }
 
     /// An answer that is produced while it is sent.
-    public init(status: Int = 200, contentType: String, producedBy produce: @escaping @Sendable (ResponseStream) async -> Void) {
+    public init(
+        status: Int = 200, contentType: String, producedBy produce: @escaping @Sendable (ResponseStream) async -> Void
+    ) {
         self.status = status
         headers = [Header("Content-Type", contentType)]
         body = .stream(produce)

@@ -25,7 +25,8 @@ public struct Route: Sendable {
 
     /// One method of one path.
     public init(
-        _ method: Method, _ pattern: String, bodyLimit: Int = 64 * 1024, deadline: TimeSpan = .seconds(10), _ handler: Handler
+        _ method: Method, _ pattern: String, bodyLimit: Int = 64 * 1024, deadline: TimeSpan = .seconds(10),
+        _ handler: Handler
     ) {
         self.method = method
         self.pattern = pattern

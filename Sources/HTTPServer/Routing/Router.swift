@@ -23,7 +23,8 @@ public struct Router: Sendable {
     public init(_ routes: [Route]) {
         self.routes = routes
         for (index, route) in routes.enumerated() {
-            let parts = route.pattern.dropFirst().split(separator: "/", omittingEmptySubsequences: false).map(String.init)
+            let parts = route.pattern.dropFirst().split(separator: "/", omittingEmptySubsequences: false).map(
+                String.init)
             Self.insert(index, route.method, parts[...], into: &root)
             if !route.pattern.contains("{") { plain[route.pattern, default: MethodTable()].add(index, route.method) }
         }
@@ -52,14 +53,17 @@ public struct Router: Sendable {
         var values: [String] = []
         var names: [String] = []
         guard let methods = Self.walk(segments[...], root, &names, &values) else { return .nothing }
-        return Self.choose(method, from: methods, parameters: zip(names, values).map { PathParameter(name: $0, value: $1) })
+        return Self.choose(
+            method, from: methods, parameters: zip(names, values).map { PathParameter(name: $0, value: $1) })
     }
 
     private static func walk(
         _ segments: ArraySlice<String>, _ node: Node, _ names: inout [String], _ values: inout [String]
     ) -> MethodTable? {
         guard let segment = segments.first else { return node.methods.isEmpty ? nil : node.methods }
-        if let next = node.literals[segment], let found = walk(segments.dropFirst(), next, &names, &values) { return found }
+        if let next = node.literals[segment], let found = walk(segments.dropFirst(), next, &names, &values) {
+            return found
+        }
         guard let name = node.parameter, let next = node.below.first, !segment.isEmpty else { return nil }
         names.append(name)
         values.append(segment)

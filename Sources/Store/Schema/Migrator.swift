@@ -52,7 +52,8 @@ public struct Migrator: Sendable {
 
     /// What would be applied, in order. Changes nothing.
     public func pending(_ connection: borrowing Connection) throws -> [Migration] {
-        guard try connection.execute(Self.tableExists).first({ (row) throws(PostgresError) in try row.bool(0) }) == true else {
+        guard try connection.execute(Self.tableExists).first({ (row) throws(PostgresError) in try row.bool(0) }) == true
+        else {
             return migrations
         }
         let known = try connection.execute(Self.applied).map { (row) throws(PostgresError) in
@@ -60,7 +61,8 @@ public struct Migrator: Sendable {
         }
         if let last = known.last, last.number > newest { throw Failure.newer(database: last.number, program: newest) }
         for (number, checksum) in known {
-            guard let migration = migrations.first(where: { $0.number == number }), migration.checksum == checksum else {
+            guard let migration = migrations.first(where: { $0.number == number }), migration.checksum == checksum
+            else {
                 throw Failure.edited(number: number, name: migrations.first { $0.number == number }?.name ?? "unknown")
             }
         }

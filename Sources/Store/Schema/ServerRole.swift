@@ -32,7 +32,8 @@ public enum ServerRole {
         guard let problem else { throw Unfit(description: "the audit log's table was not found") }
         if let problem {
             throw Unfit(
-                description: problem + ": serve as a plain role that got its rights by 'gatehouse migrate --server-role NAME'")
+                description: problem
+                    + ": serve as a plain role that got its rights by 'gatehouse migrate --server-role NAME'")
         }
     }
 

@@ -11,7 +11,8 @@ struct CommandOption: Sendable {
     /// Whether it may stand several times.
     let repeats: Bool
 
-    init(_ name: String, _ placeholder: String? = nil, _ help: String, hasVariable: Bool = true, repeats: Bool = false) {
+    init(_ name: String, _ placeholder: String? = nil, _ help: String, hasVariable: Bool = true, repeats: Bool = false)
+    {
         self.name = name
         self.placeholder = placeholder
         self.help = help

@@ -13,7 +13,8 @@ struct ParsedArguments {
         while let word = rest.popFirst() {
             guard word.hasPrefix("--"), word != "--" else {
                 guard !word.hasPrefix("-") || word == "-" || word == "--" else {
-                    throw UsageError(description: "there is no option '\(word)'; options are written in full, as in --help")
+                    throw UsageError(
+                        description: "there is no option '\(word)'; options are written in full, as in --help")
                 }
                 if word == "--" {
                     operands += rest
@@ -22,7 +23,8 @@ struct ParsedArguments {
                 operands.append(word)
                 continue
             }
-            let parts = word.dropFirst(2).split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+            let parts = word.dropFirst(2).split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(
+                String.init)
             let option = try Self.option(named: parts[0], among: options)
             guard option.placeholder != nil else {
                 guard parts.count == 1 else { throw UsageError(description: "--\(option.name) takes no value") }
@@ -30,9 +32,12 @@ struct ParsedArguments {
                 continue
             }
             guard let value = parts.count == 2 ? parts[1] : rest.popFirst() else {
-                throw UsageError(description: "--\(option.name) needs a value: --\(option.name) \(option.placeholder ?? "")")
+                throw UsageError(
+                    description: "--\(option.name) needs a value: --\(option.name) \(option.placeholder ?? "")")
             }
-            guard option.repeats || given[option.name] == nil else { throw UsageError(description: "--\(option.name) stands twice") }
+            guard option.repeats || given[option.name] == nil else {
+                throw UsageError(description: "--\(option.name) stands twice")
+            }
             given[option.name, default: []].append(value)
         }
     }
@@ -78,7 +83,8 @@ struct ParsedArguments {
     private static func option(named name: String, among options: [CommandOption]) throws(UsageError) -> CommandOption {
         if let option = options.first(where: { $0.name == name }) { return option }
         let nearest = options.min { distance(name, $0.name) < distance(name, $1.name) }
-        let advice = nearest.flatMap { distance(name, $0.name) <= 3 ? "; did you mean --\($0.name)?" : nil } ?? "; see --help"
+        let advice =
+            nearest.flatMap { distance(name, $0.name) <= 3 ? "; did you mean --\($0.name)?" : nil } ?? "; see --help"
         throw UsageError(description: "there is no option --\(name)\(advice)")
     }
 

@@ -16,7 +16,9 @@ extension Command {
 
     private static var overview: String {
         let width = (Command.all.map(\.name.count).max() ?? 0) + 2
-        let lines = Command.all.map { "  \($0.name)\(String(repeating: " ", count: width - $0.name.count))\($0.summary)" }
+        let lines = Command.all.map {
+            "  \($0.name)\(String(repeating: " ", count: width - $0.name.count))\($0.summary)"
+        }
         return """
             Gatehouse decides whether a release may move to the next stage, and can prove afterwards what happened.
 

@@ -3,7 +3,8 @@ import Store
 
 extension Command {
     static let migrate = Command(
-        name: "migrate", operands: "", summary: "Brings a database's schema up to this program's, as the role that owns it.",
+        name: "migrate", operands: "",
+        summary: "Brings a database's schema up to this program's, as the role that owns it.",
         options: [
             CommandOption("database", "URL", "The database, as the role that owns (or shall own) its tables."),
             CommandOption("server-role", "NAME", "Gives this login role the rights of a server."),

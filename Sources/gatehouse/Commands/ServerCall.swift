@@ -25,13 +25,16 @@ struct ServerCall {
         } else {
             token = terminal.environment["GATEHOUSE_TOKEN"]
         }
-        client = HTTPClient(HTTPClientConfiguration(caFile: arguments.value("ca-file"), userAgent: "gatehouse/\(Program.version)"))
+        client = HTTPClient(
+            HTTPClientConfiguration(caFile: arguments.value("ca-file"), userAgent: "gatehouse/\(Program.version)"))
     }
 
     /// Sends a request and returns the answer's document; a problem is thrown in its own words.
     func send(_ method: String, _ path: String, body: [UInt8]? = nil) throws -> JSONValue? {
         guard let token else {
-            throw UsageError(description: "no token: set GATEHOUSE_TOKEN, or say --token-file FILE (the first one is in DATA/admin.token)")
+            throw UsageError(
+                description:
+                    "no token: set GATEHOUSE_TOKEN, or say --token-file FILE (the first one is in DATA/admin.token)")
         }
         var headers = [("Authorization", "Bearer \(token)"), ("Accept", "application/json")]
         if body != nil { headers.append(("Content-Type", "application/json")) }

@@ -8,14 +8,18 @@ extension Command {
             CommandOption("subject", "NAME", "Whom it belongs to; its name if nothing is said.", hasVariable: false),
             CommandOption("kind", "person|robot", "What the subject is.", hasVariable: false),
             CommandOption("role", "ROLE", "A role; may stand several times.", hasVariable: false, repeats: true),
-            CommandOption("project", "NAME", "A project that it reaches; all if none is said.", hasVariable: false, repeats: true),
-            CommandOption("stage", "NAME", "A stage that it reaches; all if none is said.", hasVariable: false, repeats: true),
+            CommandOption(
+                "project", "NAME", "A project that it reaches; all if none is said.", hasVariable: false, repeats: true),
+            CommandOption(
+                "stage", "NAME", "A stage that it reaches; all if none is said.", hasVariable: false, repeats: true),
             CommandOption("also-known-as", "NAME", "Another name of the subject.", hasVariable: false, repeats: true),
             CommandOption("expires-in", "DURATION", "How long it lives, such as 90d or 12h.", hasVariable: false),
         ] + ServerCall.options
     ) { arguments, terminal in
-        guard let name = arguments.value("name"), let kind = arguments.value("kind"), !arguments.values("role").isEmpty else {
-            throw UsageError(description: "a token needs --name, --kind and at least one --role; see 'gatehouse help token create'")
+        guard let name = arguments.value("name"), let kind = arguments.value("kind"), !arguments.values("role").isEmpty
+        else {
+            throw UsageError(
+                description: "a token needs --name, --kind and at least one --role; see 'gatehouse help token create'")
         }
         let body = JSONWriter.object { json in
             json.member("name", name)
@@ -33,7 +37,8 @@ extension Command {
     }
 
     static let tokenList = Command(
-        name: "token list", operands: "", summary: "Lists the tokens that have not been revoked.", options: ServerCall.options
+        name: "token list", operands: "", summary: "Lists the tokens that have not been revoked.",
+        options: ServerCall.options
     ) { arguments, terminal in
         let call = try ServerCall(arguments, terminal)
         var cursor: String?
@@ -45,7 +50,9 @@ extension Command {
                     continue
                 }
                 let words = [token["id"]?.string, token["name"]?.string, token["subject"]?.string, token.list("roles")]
-                terminal.print(words.map { $0 ?? "" }.joined(separator: "  ") + "  until \(token["expiresAt"]?.string ?? "revoked")")
+                terminal.print(
+                    words.map { $0 ?? "" }.joined(separator: "  ")
+                        + "  until \(token["expiresAt"]?.string ?? "revoked")")
             }
             cursor = page?["next"]?.string
         } while cursor != nil
@@ -55,8 +62,11 @@ extension Command {
     static let tokenRevoke = Command(
         name: "token revoke", operands: "ID", summary: "Makes a token invalid for ever.", options: ServerCall.options
     ) { arguments, terminal in
-        guard arguments.operands.count == 1, let id = arguments.operands.first, id.allSatisfy({ $0.isLetter || $0.isNumber }) else {
-            throw UsageError(description: "which token? 'gatehouse token list' tells their ids: gatehouse token revoke ID")
+        guard arguments.operands.count == 1, let id = arguments.operands.first,
+            id.allSatisfy({ $0.isLetter || $0.isNumber })
+        else {
+            throw UsageError(
+                description: "which token? 'gatehouse token list' tells their ids: gatehouse token revoke ID")
         }
         _ = try ServerCall(arguments, terminal).send("DELETE", "/v1/tokens/\(id)")
         terminal.print("revoked \(id)")

@@ -2,7 +2,8 @@ import JSON
 
 extension Command {
     static let whoami = Command(
-        name: "whoami", operands: "", summary: "Tells whose token this is, and what it may do.", options: ServerCall.options
+        name: "whoami", operands: "", summary: "Tells whose token this is, and what it may do.",
+        options: ServerCall.options
     ) { arguments, terminal in
         guard let me = try ServerCall(arguments, terminal).send("GET", "/v1/whoami") else { return 1 }
         guard !arguments.isOn("json") else {

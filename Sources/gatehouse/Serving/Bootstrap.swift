@@ -57,7 +57,8 @@ struct Bootstrap {
                 let subject = try subject(name, now, connection)
                 try TokenStore.add(
                     .init(
-                        id: id, name: Self.subjectName, subject: subject, hash: secret.hash, grant: Grant(roles: .all), maker: nil, at: now),
+                        id: id, name: Self.subjectName, subject: subject, hash: secret.hash, grant: Grant(roles: .all),
+                        maker: nil, at: now),
                     connection)
                 try AuditStore.append(event(.tokenCreated, token: id, now, isDrill), connection)
             }
@@ -78,7 +79,10 @@ struct Bootstrap {
     private func event(_ code: EventCode, token: String, _ now: Instant, _ isDrill: Bool) -> AuditEvent {
         AuditEvent(
             code, at: now, actor: .system,
-            details: [.init("token", .string(token)), .init("subject", .string(Self.subjectName)), .init("bootstrap", .bool(true))],
+            details: [
+                .init("token", .string(token)), .init("subject", .string(Self.subjectName)),
+                .init("bootstrap", .bool(true)),
+            ],
             isDrill: isDrill)
     }
 }

@@ -8,7 +8,9 @@ struct CertificateFiles {
 
     init?(certificate: String?, key: String?) throws(UsageError) {
         guard let certificate, let key else {
-            guard certificate == nil, key == nil else { throw UsageError(description: "--tls-cert and --tls-key go together") }
+            guard certificate == nil, key == nil else {
+                throw UsageError(description: "--tls-cert and --tls-key go together")
+            }
             return nil
         }
         self.certificate = certificate
@@ -16,7 +18,8 @@ struct CertificateFiles {
     }
 
     func load() throws {
-        try HTTPServer.useCertificate(chain: Files.read(certificate, limit: 1 << 20), key: Files.read(key, limit: 1 << 20))
+        try HTTPServer.useCertificate(
+            chain: Files.read(certificate, limit: 1 << 20), key: Files.read(key, limit: 1 << 20))
     }
 
     /// Watches until the task is cancelled; a certificate that cannot be used leaves the one before.

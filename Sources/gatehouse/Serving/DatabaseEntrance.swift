@@ -40,9 +40,11 @@ struct DatabaseEntrance {
         do {
             let pending = try await pool.withConnection { try Migrator().pending($0) }
             guard let first = pending.first else { return nil }
-            return "the schema lacks migration \(first.number) (\(first.name)): run 'gatehouse migrate --database OWNER_URL'"
+            return
+                "the schema lacks migration \(first.number) (\(first.name)): run 'gatehouse migrate --database OWNER_URL'"
         } catch let error as PostgresError where error.sqlState == "42501" {
-            return "the server's role may not read the schema's version: run 'gatehouse migrate --database OWNER_URL --server-role NAME'"
+            return
+                "the server's role may not read the schema's version: run 'gatehouse migrate --database OWNER_URL --server-role NAME'"
         } catch let error as PostgresError where error.isUnavailable {
             return "the database cannot be reached: \(error.message)"
         }
@@ -55,12 +57,17 @@ struct DatabaseEntrance {
             guard let drill else {
                 guard marked == nil else {
                     throw Refused(
-                        description: "this database belongs to a drill for ever: serve it with --clock, or use another one (--data or --database)")
+                        description:
+                            "this database belongs to a drill for ever: serve it with --clock, or use another one (--data or --database)"
+                    )
                 }
                 return nil
             }
             guard try marked != nil || !AuditStore.hasEvents(connection) else {
-                throw Refused(description: "this database holds real events: a drill (--clock) needs one of its own (--data or --database)")
+                throw Refused(
+                    description:
+                        "this database holds real events: a drill (--clock) needs one of its own (--data or --database)"
+                )
             }
             let anchor = try DrillStore.set(simulated: drill.start, rate: drill.rate, connection)
             try AuditStore.append(.drillStarted(at: anchor.simulated, rate: drill.rate), connection)

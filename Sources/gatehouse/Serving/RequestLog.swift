@@ -8,7 +8,8 @@ enum RequestLog {
         let isUsual = record.status < 400 && (record.method == "GET" || record.method == "HEAD")
         guard !isUsual || log.writes(.debug) else { return }
         let fields: [(String, Log.Value)] = [
-            ("requestId", .text(record.id)), ("method", .text(record.method)), ("path", .text(String(record.path.prefix(200)))),
+            ("requestId", .text(record.id)), ("method", .text(record.method)),
+            ("path", .text(String(record.path.prefix(200)))),
             ("status", .number(Int64(record.status))), ("address", .text(record.clientAddress)),
             ("microseconds", .number(record.duration.microseconds)),
         ]

@@ -11,7 +11,8 @@ struct ServeOptions {
         CommandOption("tls-cert", "FILE", "The certificate chain, PEM; read again when it changes."),
         CommandOption("tls-key", "FILE", "The certificate's private key, PEM."),
         CommandOption("behind-proxy", "ADDRESS", "Serves only this proxy, and believes its X-Forwarded-For."),
-        CommandOption("rate-limit", "NUMBER", "Requests a second for each token; 500 if nothing is said, 0 for no limit."),
+        CommandOption(
+            "rate-limit", "NUMBER", "Requests a second for each token; 500 if nothing is said, 0 for no limit."),
         CommandOption("threads", "NUMBER", "Threads that serve connections; one a core if nothing is said."),
         CommandOption("header-timeout", "SECONDS", "Time for a request's head to arrive; 30 if nothing is said."),
         CommandOption("body-timeout", "SECONDS", "Time for a request's body to arrive; 30 if nothing is said."),
@@ -19,7 +20,8 @@ struct ServeOptions {
         CommandOption("log-level", "LEVEL", "debug, info, warning or error; info if nothing is said."),
         CommandOption("log-format", "FORMAT", "json or text; text if nothing is said."),
         CommandOption(
-            "clock", "INSTANT[@RATE]", "A drill: a simulated clock that begins at this instant. Marks the database for ever.",
+            "clock", "INSTANT[@RATE]",
+            "A drill: a simulated clock that begins at this instant. Marks the database for ever.",
             hasVariable: false),
     ]
 
@@ -49,10 +51,13 @@ struct ServeOptions {
         rateLimit = try arguments.number("rate-limit", in: 0...1_000_000, default: 500)
         drain = .seconds(Int64(try arguments.number("drain", in: 0...600, default: 10)))
         drill = try Self.drill(arguments.value("clock"))
-        log = Log(level: try arguments.choice("log-level", default: .info), format: try arguments.choice("log-format", default: .text))
+        log = Log(
+            level: try arguments.choice("log-level", default: .info),
+            format: try arguments.choice("log-format", default: .text))
         adminToken = terminal.environment["GATEHOUSE_ADMIN_TOKEN"].flatMap { $0.isEmpty ? nil : $0 }
         if let adminToken, !(32...200).contains(adminToken.utf8.count) {
-            throw UsageError(description: "GATEHOUSE_ADMIN_TOKEN has 32 to 200 characters; 'openssl rand -hex 32' makes a good one")
+            throw UsageError(
+                description: "GATEHOUSE_ADMIN_TOKEN has 32 to 200 characters; 'openssl rand -hex 32' makes a good one")
         }
         http = try Self.http(arguments, certificate: certificate, drill: drill)
     }
@@ -70,15 +75,22 @@ struct ServeOptions {
         let isLoopback = http.host == "::1" || http.host.hasPrefix("127.")
         guard isLoopback || http.usesTLS || http.trustedProxy != nil else {
             throw UsageError(
-                description: "\(http.host) can be reached from elsewhere: give --tls-cert and --tls-key, or --behind-proxy ADDRESS")
+                description:
+                    "\(http.host) can be reached from elsewhere: give --tls-cert and --tls-key, or --behind-proxy ADDRESS"
+            )
         }
-        guard isLoopback || drill == nil else { throw UsageError(description: "a drill listens on 127.0.0.1 or ::1 only") }
+        guard isLoopback || drill == nil else {
+            throw UsageError(description: "a drill listens on 127.0.0.1 or ::1 only")
+        }
         return http
     }
 
     private static func address(_ text: String) throws(UsageError) -> (String, UInt16) {
-        let malformed = UsageError(description: "--listen is a numeric address and a port, such as 127.0.0.1:8080 or [::1]:8080")
-        guard let colon = text.lastIndex(of: ":"), let port = UInt16(text[text.index(after: colon)...]) else { throw malformed }
+        let malformed = UsageError(
+            description: "--listen is a numeric address and a port, such as 127.0.0.1:8080 or [::1]:8080")
+        guard let colon = text.lastIndex(of: ":"), let port = UInt16(text[text.index(after: colon)...]) else {
+            throw malformed
+        }
         var host = String(text[..<colon])
         if host.hasPrefix("["), host.hasSuffix("]") {
             host = String(host.dropFirst().dropLast())
@@ -96,7 +108,10 @@ struct ServeOptions {
             let start = try Instant(parsing: parts[0])
             guard parts.count == 2 else { return Drill(start: start, rate: 1) }
             guard let rate = Double(parts[1]), rate > 0, rate <= 100_000 else {
-                throw UsageError(description: "the rate of --clock is a number up to 100000: 2026-11-20T15:00:00Z@60 makes a minute of a second")
+                throw UsageError(
+                    description:
+                        "the rate of --clock is a number up to 100000: 2026-11-20T15:00:00Z@60 makes a minute of a second"
+                )
             }
             return Drill(start: start, rate: rate)
         } catch let error as UsageError {

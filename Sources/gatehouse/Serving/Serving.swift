@@ -82,7 +82,8 @@ final class Serving: Sendable {
         let log = options.log
         let cluster = try await EmbeddedCluster.start(ClusterOptions(directory: options.data)) { [onFailure] state in
             switch state {
-            case .restarting(let reason): log.error("the private PostgreSQL ended and is started again", ("reason", .text(reason)))
+            case .restarting(let reason):
+                log.error("the private PostgreSQL ended and is started again", ("reason", .text(reason)))
             case .failed(let reason): onFailure("the private PostgreSQL cannot run: \(reason)")
             case .starting, .ready, .stopped: break
             }
@@ -97,12 +98,15 @@ final class Serving: Sendable {
                 return applied
             }
         }.get()
-        if let last = applied.last { log.info("the schema was brought up to date", ("migration", .number(Int64(last)))) }
+        if let last = applied.last {
+            log.info("the schema was brought up to date", ("migration", .number(Int64(last))))
+        }
         return cluster.serverConninfo
     }
 
     private func listener(_ conninfo: String, _ tokens: TokenDirectory) throws -> Listener {
-        let configuration = ListenerConfiguration(connection: ConnectionOptions(conninfo: conninfo), channels: ["gatehouse"])
+        let configuration = ListenerConfiguration(
+            connection: ConnectionOptions(conninfo: conninfo), channels: ["gatehouse"])
         let log = options.log
         return try Listener(configuration) { event in
             switch event {
@@ -125,7 +129,8 @@ final class Serving: Sendable {
         (configuration.problemRemarks, configuration.headers) = remarks
         let log = options.log
         let endpoints = try Endpoints.all(service)
-        return try HTTPServer(configuration, Router(endpoints.map(\.route)), log: { log.debug("http: \($0)") }) { record in
+        return try HTTPServer(configuration, Router(endpoints.map(\.route)), log: { log.debug("http: \($0)") }) {
+            record in
             RequestLog.write(record, to: log)
         }
     }
