@@ -15,13 +15,14 @@
 const ssize_t gh_mhd_end_of_stream = MHD_CONTENT_READER_END_OF_STREAM;
 const uint64_t gh_mhd_size_unknown = MHD_SIZE_UNKNOWN;
 
-static void (*write_log)(void *context, const char *line);
+static void (*_Atomic write_log)(void *context, const char *line);
 
 static void log_line(void *context, const char *format, va_list arguments) {
     char line[512];
     vsnprintf(line, sizeof line, format, arguments);
     line[strcspn(line, "\n")] = 0;
-    if (write_log) write_log(context, line);
+    void (*write)(void *, const char *) = atomic_load_explicit(&write_log, memory_order_relaxed);
+    if (write) write(context, line);
 }
 
 /* The target is decoded by the router, which refuses what is malformed; here it stays as it was sent. */
@@ -34,7 +35,7 @@ static size_t leave_escaped(void *context, struct MHD_Connection *connection, ch
 struct MHD_Daemon *gh_mhd_start(const struct gh_mhd_options *o) {
     unsigned int flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG;
     if (o->tls) flags |= MHD_USE_TLS;
-    write_log = o->log;
+    atomic_store(&write_log, o->log);
     struct MHD_OptionItem tls[] = {
         {o->tls ? MHD_OPTION_HTTPS_CERT_CALLBACK : MHD_OPTION_END, 0, (void *)gh_tls_retrieve},
         {MHD_OPTION_HTTPS_PRIORITIES, 0, "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2"},
