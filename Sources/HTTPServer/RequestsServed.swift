@@ -24,13 +24,15 @@ public final class RequestsServed: Sendable {
         let microseconds = Atomic<Int64>(0)
     }
 
-    private let cells: [Cell]
+    /// By thread, then by route; the last of each is of what found no route.
+    private let cells: [[Cell]]
 
     init(routes: Int) {
-        cells = (0...routes).map { _ in Cell() }
+        cells = (0..<Sharding.count).map { _ in (0...routes).map { _ in Cell() } }
     }
 
     func count(route: Int?, status: Int, duration: TimeSpan) {
+        let cells = cells[Sharding.place]
         let cell = cells[route ?? cells.count - 1]
         let bucket = Self.bounds.firstIndex { duration.microseconds <= $0 } ?? Self.bounds.count
         cell.byClass[min(max(status / 100, 1), 5) - 1].wrappingAdd(1, ordering: .relaxed)
@@ -40,10 +42,11 @@ public final class RequestsServed: Sendable {
 
     /// The counts of a route; of what found no route, without one.
     public func counts(route: Int?) -> Counts {
-        let cell = cells[route ?? cells.count - 1]
+        let cells = cells.map { $0[route ?? $0.count - 1] }
+        func sum(_ read: (Cell) -> Int64) -> Int64 { cells.reduce(0) { $0 + read($1) } }
         return Counts(
-            byClass: (0..<5).map { cell.byClass[$0].load(ordering: .relaxed) },
-            byDuration: (0..<12).map { cell.byDuration[$0].load(ordering: .relaxed) },
-            total: TimeSpan(microseconds: cell.microseconds.load(ordering: .relaxed)))
+            byClass: (0..<5).map { index in sum { $0.byClass[index].load(ordering: .relaxed) } },
+            byDuration: (0..<12).map { index in sum { $0.byDuration[index].load(ordering: .relaxed) } },
+            total: TimeSpan(microseconds: sum { $0.microseconds.load(ordering: .relaxed) }))
     }
 }

@@ -3,6 +3,11 @@ import Locks
 import Synchronization
 import Time
 
+/// Exchanges begun on a thread and not ended there.
+private final class ExchangeCount: Sendable {
+    let value = Atomic<Int>(0)
+}
+
 /// What every connection of a server shares.
 final class ServerCore: Sendable {
     let configuration: ServerConfiguration
@@ -12,7 +17,7 @@ final class ServerCore: Sendable {
     let watches = ConnectionWatches()
     let requestIDs = RequestIDs()
     let requestsServed: RequestsServed
-    private let openExchanges = Atomic<Int>(0)
+    private let openExchanges: [ExchangeCount] = (0..<Sharding.count).map { _ in ExchangeCount() }
     private let draining = Atomic<Bool>(false)
 
     init(
@@ -27,14 +32,14 @@ final class ServerCore: Sendable {
     }
 
     var isDraining: Bool { draining.load(ordering: .relaxed) }
-    var exchangesInProgress: Int { openExchanges.load(ordering: .relaxed) }
+    var exchangesInProgress: Int { openExchanges.reduce(0) { $0 + $1.value.load(ordering: .relaxed) } }
 
     func beginDraining() {
         draining.store(true, ordering: .relaxed)
     }
 
     func open(target: UnsafePointer<CChar>?) -> UnsafeMutableRawPointer {
-        openExchanges.wrappingAdd(1, ordering: .relaxed)
+        openExchanges[Sharding.place].value.wrappingAdd(1, ordering: .relaxed)
         let exchange = Exchange(core: self, target: target.map { String(cString: $0) } ?? "")
         return Unmanaged.passRetained(exchange).toOpaque()
     }
@@ -42,7 +47,7 @@ final class ServerCore: Sendable {
     func close(_ exchange: consuming Unmanaged<Exchange>) {
         let exchange = exchange.takeRetainedValue()
         exchange.completed()
-        openExchanges.wrappingSubtract(1, ordering: .relaxed)
+        openExchanges[Sharding.place].value.wrappingSubtract(1, ordering: .relaxed)
     }
 
     /// Only the trusted proxy and this machine itself are served when a proxy was named.

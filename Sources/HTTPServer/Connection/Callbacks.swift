@@ -9,18 +9,20 @@ enum Callbacks {
         }
         options.target_read = { context, target, _ in
             guard let context else { return nil }
-            return Unmanaged<ServerCore>.fromOpaque(context).takeUnretainedValue().open(target: target)
+            return Unmanaged<ServerCore>.fromOpaque(context)._withUnsafeGuaranteedRef { $0.open(target: target) }
         }
         options.handle = { _, connection, url, method, version, data, size, slot in
             guard let connection, let size, let exchange = slot?.pointee else { return .NO }
-            return Unmanaged<Exchange>.fromOpaque(exchange).takeUnretainedValue()
-                .step(connection, url: url, method: method, version: version, data: data, size: size)
+            return Unmanaged<Exchange>.fromOpaque(exchange)._withUnsafeGuaranteedRef {
+                $0.step(connection, url: url, method: method, version: version, data: data, size: size)
+            }
         }
         options.completed = { context, _, slot, _ in
             guard let context, let exchange = slot?.pointee else { return }
             slot?.pointee = nil
-            Unmanaged<ServerCore>.fromOpaque(context).takeUnretainedValue().close(
-                Unmanaged<Exchange>.fromOpaque(exchange))
+            Unmanaged<ServerCore>.fromOpaque(context)._withUnsafeGuaranteedRef {
+                $0.close(Unmanaged<Exchange>.fromOpaque(exchange))
+            }
         }
         options.connection_changed = { context, connection, slot, change in
             guard let context, let connection, let slot else { return }

@@ -20,6 +20,8 @@ final class ConnectionWatch: Sendable {
     let clientAddress: String
     let configuration: ServerConfiguration
     private let deadline: Atomic<Int64>
+    // Unchecked: touched only on the connection's own thread.
+    nonisolated(unsafe) private var nextRequestNumber: UInt64 = 0
     private let waiting = Guarded(Waiting.nothing)
 
     /// The watch that was put beside a connection when it was opened.
@@ -32,6 +34,13 @@ final class ConnectionWatch: Sendable {
         self.clientAddress = clientAddress
         self.configuration = configuration
         deadline = Atomic((MonotonicTime.now() + configuration.headTimeout).nanoseconds)
+    }
+
+    /// A name for the connection's next request.
+    func makeRequestID(_ ids: borrowing RequestIDs) -> String {
+        if nextRequestNumber % RequestIDs.blockSize == 0 { nextRequestNumber = ids.takeBlock() }
+        defer { nextRequestNumber += 1 }
+        return RequestIDs.name(nextRequestNumber)
     }
 
     func mustGetOn(by time: MonotonicTime?) {

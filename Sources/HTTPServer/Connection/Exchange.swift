@@ -20,7 +20,8 @@ final class Exchange: Sendable {
         var parked: SuspendedConnection?
     }
 
-    private let core: ServerCore
+    // Not counted: the daemon keeps the core until its last connection is closed, and only connections' threads use it.
+    private unowned(unsafe) let core: ServerCore
     private let target: String
     private let outcome = Guarded(Outcome())
     // Unchecked: touched only on the connection's own thread.
@@ -134,7 +135,7 @@ final class Exchange: Sendable {
 
     private var requestID: String {
         if let id = record.givenID { return id }
-        let id = core.requestIDs.make()
+        let id = watch?.makeRequestID(core.requestIDs) ?? RequestIDs.name(core.requestIDs.takeBlock())
         record.givenID = id
         return id
     }

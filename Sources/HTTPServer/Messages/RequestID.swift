@@ -9,10 +9,17 @@ struct RequestIDs: ~Copyable, Sendable {
         next = Atomic(UInt64.random(in: 0..<(1 << 24)) << 40)
     }
 
-    /// The next name: 13 characters, which Swift keeps without an allocation.
-    borrowing func make() -> String {
-        let number = next.wrappingAdd(1, ordering: .relaxed).newValue
-        return String(unsafeUninitializedCapacity: 13) { buffer in
+    /// As many numbers as one connection takes at a time.
+    static let blockSize: UInt64 = 256
+
+    /// The first of a block of numbers that nobody else gets.
+    borrowing func takeBlock() -> UInt64 {
+        next.wrappingAdd(Self.blockSize, ordering: .relaxed).oldValue
+    }
+
+    /// A number as a name: 13 characters, which Swift keeps without an allocation.
+    static func name(_ number: UInt64) -> String {
+        String(unsafeUninitializedCapacity: 13) { buffer in
             var rest = number
             for index in stride(from: 12, through: 0, by: -1) {
                 let digit = UInt8(truncatingIfNeeded: rest & 31)
