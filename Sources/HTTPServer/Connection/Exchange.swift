@@ -38,7 +38,7 @@ final class Exchange: Sendable {
 
     /// What is to happen when the request is whole.
     private enum Plan {
-        case serve(Route, [PathParameter], [QueryItem])
+        case serve(route: Int, [PathParameter], [QueryItem])
         case refuse(Problem)
     }
 
@@ -112,7 +112,7 @@ final class Exchange: Sendable {
             switch match {
             case .found(let index, let parameters):
                 record.route = index
-                return .serve(core.router.routes[index], parameters, query)
+                return .serve(route: index, parameters, query)
             case .otherMethods(let allow):
                 throw Problem(
                     .badMethod, "this path does not take \(record.method.prefix(32))", headers: [Header("Allow", allow)]
@@ -144,7 +144,7 @@ final class Exchange: Sendable {
 
     private var bodyLimit: Int {
         guard case .serve(let route, _, _) = plan else { return 64 * 1024 }
-        return route.bodyLimit
+        return core.router.routes[route].bodyLimit
     }
 
     private func tooLarge(_ size: Int) -> Problem {
@@ -169,7 +169,7 @@ final class Exchange: Sendable {
     private func answer(_ connection: OpaquePointer) -> MHD_Result {
         switch plan {
         case .serve(let route, let parameters, let query):
-            return answer(route, parameters, query, on: connection)
+            return answer(core.router.routes[route], parameters, query, on: connection)
         case .refuse(let problem):
             return queue(problemResponse(problem), on: connection)
         case nil:

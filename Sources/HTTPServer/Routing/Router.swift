@@ -1,9 +1,9 @@
 /// Finds the route for a method and a path.
-public struct Router: Sendable {
+public final class Router: Sendable {
     /// Every route, in the order given.
     public let routes: [Route]
-    private var root = Node()
-    private var plain: [String: MethodTable] = [:]
+    private let root: Node
+    private let plain: [String: MethodTable]
 
     enum Match {
         case found(index: Int, parameters: [PathParameter])
@@ -21,13 +21,17 @@ public struct Router: Sendable {
 
     /// A router for these routes; of two equal ones the first serves.
     public init(_ routes: [Route]) {
-        self.routes = routes
+        var root = Node()
+        var plain: [String: MethodTable] = [:]
         for (index, route) in routes.enumerated() {
             let parts = route.pattern.dropFirst().split(separator: "/", omittingEmptySubsequences: false).map(
                 String.init)
             Self.insert(index, route.method, parts[...], into: &root)
             if !route.pattern.contains("{") { plain[route.pattern, default: MethodTable()].add(index, route.method) }
         }
+        self.routes = routes
+        self.root = root
+        self.plain = plain
     }
 
     private static func insert(_ index: Int, _ method: Method, _ parts: ArraySlice<String>, into node: inout Node) {
