@@ -75,11 +75,19 @@ final class TransferQueue: Sendable {
 
     private func work() {
         let handle = EasyHandle()
+        var step = nextStep()
         while true {
-            switch nextStep() {
-            case .run(let job): job.complete(run(job, on: handle))
-            case .wait: wake.wait()
-            case .stop: return
+            switch step {
+            case .run(let job):
+                let result = run(job, on: handle)
+                // Idle before the caller hears of it: the caller's next request then finds this open connection.
+                step = nextStep()
+                job.complete(result)
+            case .wait:
+                wake.wait()
+                step = nextStep()
+            case .stop:
+                return
             }
         }
     }

@@ -34,14 +34,16 @@ struct ConcurrencyTests {
     func neverBlocks() async throws {
         let gate = DispatchSemaphore(value: 0)
         let arrived = AsyncStream<Void>.makeStream()
-        let server = try TestServer { _ in
+        let server = try TestServer { request in
+            guard request.contains("/held") else { return answer("now") }
             arrived.continuation.yield()
             gate.wait()
             return answer("late")
         }
         let client = client()
+        for _ in 1...3 { _ = try await client.send(request("GET", server.url)) }
         try await withThrowingTaskGroup(of: Int.self) { group in
-            for _ in 0..<8 { group.addTask { try await client.send(request("GET", server.url)).status } }
+            for _ in 0..<8 { group.addTask { try await client.send(request("GET", server.url + "/held")).status } }
             // Runs only if some thread of the pool is free, and nothing else opens the gate.
             group.addTask {
                 var waiting = arrived.stream.makeAsyncIterator()
@@ -53,9 +55,11 @@ struct ConcurrencyTests {
         }
     }
 
-    @Test("a client that is let go of still answers")
+    @Test("a client that is let go of answers, and closes its connections")
     func letGo() async throws {
         let server = try TestServer { _ in answer("pong") }
         #expect(try await client().send(request("GET", server.url)).status == 200)
+        var closed = server.closedConnections.makeAsyncIterator()
+        await closed.next()
     }
 }

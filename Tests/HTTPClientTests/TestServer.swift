@@ -30,14 +30,20 @@ final class TestServer: Sendable {
 
     let port: Int
     let log = Log()
+    let closedConnections: AsyncStream<Void>
     private let listener: Int32
 
     init(_ answer: @escaping @Sendable (String) -> Answer) throws {
+        let (closedConnections, closed) = AsyncStream<Void>.makeStream()
+        self.closedConnections = closedConnections
         (listener, port) = try Self.listen()
         DispatchQueue(label: "test-server").async { [listener, log] in
             while case let connection = accept(listener, nil, nil), connection >= 0 {
                 log.addConnection()
-                DispatchQueue(label: "test-connection").async { Self.serve(connection, log, answer) }
+                DispatchQueue(label: "test-connection").async {
+                    Self.serve(connection, log, answer)
+                    closed.yield()
+                }
             }
             close(listener)
         }
