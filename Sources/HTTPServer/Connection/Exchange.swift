@@ -21,20 +21,20 @@ final class Exchange: Sendable {
     }
 
     // Not counted: the daemon keeps the core until its last connection is closed, and only connections' threads use it.
-    private unowned(unsafe) let core: ServerCore
+    unowned(unsafe) let core: ServerCore
     private let target: String
     private let outcome = Guarded(Outcome())
     // Unchecked: touched only on the connection's own thread.
     nonisolated(unsafe) private var stage = Stage.head
-    nonisolated(unsafe) private var watch: ConnectionWatch?
+    nonisolated(unsafe) private(set) var watch: ConnectionWatch?
     nonisolated(unsafe) private var headers = Headers()
     nonisolated(unsafe) private var body: [UInt8] = []
     nonisolated(unsafe) private var received = 0
     nonisolated(unsafe) private var plan: Plan?
     nonisolated(unsafe) private var task: Task<Void, Never>?
     nonisolated(unsafe) private var isWaiting = false
-    nonisolated(unsafe) private var started = MonotonicTime.now()
-    nonisolated(unsafe) private(set) var record = RequestRecord()
+    nonisolated(unsafe) private(set) var started = MonotonicTime.now()
+    nonisolated(unsafe) var record = RequestRecord()
 
     /// What is to happen when the request is whole.
     private enum Plan {
@@ -133,7 +133,7 @@ final class Exchange: Sendable {
         return forwarded.map { String($0.prefix(64)) } ?? peer
     }
 
-    private var requestID: String {
+    var requestID: String {
         if let id = record.givenID { return id }
         let id = watch?.makeRequestID(core.requestIDs) ?? RequestIDs.name(core.requestIDs.takeBlock())
         record.givenID = id
@@ -248,56 +248,16 @@ final class Exchange: Sendable {
         complete(problem.response(requestID: record.givenID, remarks: core.configuration.problemRemarks))
     }
 
-    private func problemResponse(_ problem: Problem) -> Response {
+    func problemResponse(_ problem: Problem) -> Response {
         problem.response(requestID: requestID, remarks: core.configuration.problemRemarks)
     }
 
-    private func queueAndClose(_ problem: Problem, on connection: OpaquePointer) -> MHD_Result {
-        var response = problemResponse(problem)
-        response.headers.append(Header("Connection", "close"))
-        return queue(response, on: connection)
-    }
-
-    private func queue(_ response: Response, on connection: OpaquePointer) -> MHD_Result {
-        record.status = response.status
-        core.requestsServed.count(route: record.route, status: response.status, duration: MonotonicTime.now() - started)
-        stopWaiting()
-        watch?.mustGetOn(by: started + core.configuration.answerTimeout)
-        switch response.body {
-        case .prepared(let prepared):
-            return gh_mhd_queue(connection, UInt32(prepared.status), prepared.pointer)
-        case .bytes(let bytes):
-            guard let handle = ResponseHandle(copying: bytes) else { return .NO }
-            return finish(handle, response, on: connection)
-        case .stream(let produce):
-            if record.method == "HEAD" {
-                guard let handle = ResponseHandle(copying: []) else { return .NO }
-                return finish(handle, response, on: connection)
-            }
-            let source = StreamSource(connection: connection, produce: produce)
-            guard let handle = ResponseHandle(reading: source) else { return .NO }
-            watch?.mustGetOn(by: nil)
-            wait(for: .stream(source.stream))
-            return finish(handle, response, on: connection)
-        }
-    }
-
-    private func finish(_ handle: borrowing ResponseHandle, _ response: Response, on connection: OpaquePointer)
-        -> MHD_Result
-    {
-        for header in response.headers { handle.add(header) }
-        for header in core.configuration.headers { handle.add(header) }
-        handle.add(Header("X-Request-Id", requestID))
-        if core.isDraining { handle.add(Header("Connection", "close")) }
-        return handle.queue(on: connection, status: response.status)
-    }
-
-    private func wait(for something: ConnectionWatch.Waiting) {
+    func wait(for something: ConnectionWatch.Waiting) {
         isWaiting = true
         watch?.waits(for: something)
     }
 
-    private func stopWaiting() {
+    func stopWaiting() {
         guard isWaiting else { return }
         isWaiting = false
         watch?.waits(for: .nothing)

@@ -1,0 +1,46 @@
+import CMicroHTTPD
+import Time
+
+extension Exchange {
+    /// Answers before the body has come: what is left of it could be taken for a request.
+    func queueAndClose(_ problem: Problem, on connection: OpaquePointer) -> MHD_Result {
+        var response = problemResponse(problem)
+        response.headers.append(Header("Connection", "close"))
+        return queue(response, on: connection)
+    }
+
+    /// Hands an answer over to libmicrohttpd.
+    func queue(_ response: Response, on connection: OpaquePointer) -> MHD_Result {
+        record.status = response.status
+        core.requestsServed.count(route: record.route, status: response.status, duration: MonotonicTime.now() - started)
+        stopWaiting()
+        watch?.mustGetOn(by: started + core.configuration.answerTimeout)
+        switch response.body {
+        case .prepared(let prepared):
+            return gh_mhd_queue(connection, UInt32(prepared.status), prepared.pointer)
+        case .bytes(let bytes):
+            guard let handle = ResponseHandle(copying: bytes) else { return .NO }
+            return finish(handle, response, on: connection)
+        case .stream(let produce):
+            if record.method == "HEAD" {
+                guard let handle = ResponseHandle(copying: []) else { return .NO }
+                return finish(handle, response, on: connection)
+            }
+            let source = StreamSource(connection: connection, produce: produce)
+            guard let handle = ResponseHandle(reading: source) else { return .NO }
+            watch?.mustGetOn(by: nil)
+            wait(for: .stream(source.stream))
+            return finish(handle, response, on: connection)
+        }
+    }
+
+    private func finish(_ handle: borrowing ResponseHandle, _ response: Response, on connection: OpaquePointer)
+        -> MHD_Result
+    {
+        for header in response.headers { handle.add(header) }
+        for header in core.configuration.headers { handle.add(header) }
+        handle.add(Header("X-Request-Id", requestID))
+        if core.isDraining { handle.add(Header("Connection", "close")) }
+        return handle.queue(on: connection, status: response.status)
+    }
+}
