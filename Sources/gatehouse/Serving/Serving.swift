@@ -93,7 +93,7 @@ final class Serving: Sendable {
             Result {
                 let connection = try Connection(conninfo: owner)
                 let applied = try Migrator().migrate(connection).map(\.number)
-                if !applied.isEmpty { try ServerRole.grant(to: "gatehouse", connection) }
+                try ServerRole.grant(to: "gatehouse", connection)
                 return applied
             }
         }.get()
