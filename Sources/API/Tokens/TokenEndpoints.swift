@@ -158,6 +158,7 @@ enum TokenEndpoints {
             .init("token", .string(token.id)), .init("name", .string(token.name)), .init("subject", .string(token.subject.name)),
             .init("roles", .array(token.grant.roles.list.map { .string($0.rawValue) })),
         ]
+        if !token.alsoKnownAs.isEmpty { details.append(.init("alsoKnownAs", .array(token.alsoKnownAs.map { .string($0) }))) }
         if let projects = token.grant.projects { details.append(.init("projects", .array(projects.sorted().map { .string($0) }))) }
         if let stages = token.grant.stages { details.append(.init("stages", .array(stages.sorted().map { .string($0) }))) }
         if let end = token.grant.expiresAt { details.append(.init("expiresAt", .string(end.text))) }
