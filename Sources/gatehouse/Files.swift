@@ -42,6 +42,10 @@ enum Files {
         guard isWritten, rename(temporary, path) == 0 else { throw Failure(description: "cannot write \(path): \(reason())") }
     }
 
+    static func remove(_ path: String) {
+        unlink(path)
+    }
+
     static func makePrivateDirectory(_ path: String) throws(Failure) {
         guard mkdir(path, 0o700) == 0 || errno == EEXIST else { throw Failure(description: "cannot make \(path): \(reason())") }
     }
