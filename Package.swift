@@ -90,5 +90,18 @@ let package = Package(
         tests("Time"), tests("JSON"), tests("Crypto"), tests("ICU"), tests("YAML"),
         tests("HTTPClient", uses: ["Locks"]),
         tests("HTTPServer", uses: ["Time", "JSON"]), tests("Postgres", uses: ["PostgresTesting", "Locks", "Time"]),
+        tests("Identity", uses: ["Time"]), tests("Ledger", uses: ["JSON", "Time"]),
+        tests("Store", uses: ["Postgres", "PostgresTesting"]), tests("Engine", uses: ["Postgres", "Store", "Time"]),
+
+        // The program from outside, and the repository itself.
+        .testTarget(
+            name: "EndToEndTests",
+            dependencies: [
+                "gatehouse", "API", "Engine", "HTTPClient", "HTTPServer", "Identity", "JSON", "Locks", "Observability",
+                "Postgres",
+                "PostgresTesting", "Store", "Time",
+            ],
+            swiftSettings: language),
+        .testTarget(name: "TidyTests", dependencies: ["API", "HTTPServer", "Ledger"], swiftSettings: language),
     ]
 )

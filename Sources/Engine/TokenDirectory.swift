@@ -41,7 +41,7 @@ public final class TokenDirectory: Sendable {
     private let pool: Pool
     private let ratePerSecond: Int
     // By the first eight bytes of the hash: which of them exists is no secret that timing could tell.
-    private let entries = Guarded<[UInt64: Entry]>([:])
+    private let entries = Guarded(Newest<[UInt64: Entry]>([:]))
 
     /// A directory that is empty until it is loaded.
     public init(pool: Pool, ratePerSecond: Int) {
@@ -51,15 +51,16 @@ public final class TokenDirectory: Sendable {
 
     /// Reads the table again. Tokens that stay keep their meters.
     public func reload() async throws {
+        let reading = entries.withLock { $0.begin() }
         let all = try await pool.withConnection { try TokenStore.all($0) }
         entries.withLock { entries in
-            let known = Dictionary(entries.values.map { ($0.token.id, $0.usage) }) { first, _ in first }
+            let known = Dictionary(entries.value.values.map { ($0.token.id, $0.usage) }) { first, _ in first }
             var fresh: [UInt64: Entry] = [:]
             for hashed in all {
                 let usage = known[hashed.token.id] ?? Usage(ratePerSecond: ratePerSecond)
                 fresh[Self.key(hashed.hash)] = Entry(hashed, usage: usage)
             }
-            entries = fresh
+            entries.end(reading, with: fresh)
         }
     }
 
@@ -68,17 +69,17 @@ public final class TokenDirectory: Sendable {
         let hash = secret.hash
         let key = Self.key(hash)
         // The lock is held only to take the table: looking up in it is done outside.
-        let entries = entries.withLock { $0 }
+        let entries = entries.withLock { $0.value }
         guard let entry = entries[key], constantTimeEqual(entry.hash, hash) else { return nil }
         return entry
     }
 
     /// How many tokens are valid, expired ones included.
-    public var count: Int { entries.withLock { $0.count } }
+    public var count: Int { entries.withLock { $0.value.count } }
 
     /// Writes down when tokens were used since the last time.
     public func writeUses() async throws {
-        let uses = entries.withLock { $0 }.values.compactMap { entry -> (String, Instant)? in
+        let uses = entries.withLock { $0.value }.values.compactMap { entry -> (String, Instant)? in
             let microseconds = entry.usage.lastUse.exchange(0, ordering: .relaxed)
             return microseconds == 0 ? nil : (entry.token.id, Instant(microseconds: microseconds))
         }

@@ -26,6 +26,15 @@ public struct Grant: Hashable, Sendable {
         return stages?.contains(stage) ?? true
     }
 
+    /// Whether it reaches everything that another grant reaches, whatever may be done there.
+    public func reachesAll(of other: Grant) -> Bool {
+        func covers(_ own: Set<String>?, _ wanted: Set<String>?) -> Bool {
+            guard let own else { return true }
+            return wanted?.isSubset(of: own) ?? false
+        }
+        return covers(projects, other.projects) && covers(stages, other.stages)
+    }
+
     /// Something that another grant allows and this one does not, in words; nothing if this one covers it all.
     ///
     /// Nobody can hand on more than they have.

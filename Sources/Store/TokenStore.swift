@@ -52,7 +52,7 @@ public enum TokenStore {
     private static let page = Statement(
         """
         select \(columns) where t.revoked_at is null and ($1::text is null or t.id > $1)
-          and ($3::text[] is null or t.projects <@ $3) order by t.id limit $2
+          and ($3::text[] is null or t.projects <@ $3) and ($4::text[] is null or t.stages <@ $4) order by t.id limit $2
         """)
     private static let one = Statement("select \(columns) where t.id = $1 and t.revoked_at is null")
     private static let insertToken = Statement(
@@ -79,12 +79,16 @@ public enum TokenStore {
         try connection.execute(valid).map { (row) throws(PostgresError) in try hashed(row) }
     }
 
-    /// Tokens in the order of their ids, after the one given; only those that reach nothing beyond these projects.
+    /// Tokens in the order of their ids, after the one given; only those that reach nothing beyond a grant.
     public static func page(
-        after: String?, limit: Int, within projects: Set<String>?, _ connection: borrowing Connection
+        after: String?, limit: Int, within grant: Grant, _ connection: borrowing Connection
     ) throws(PostgresError) -> [Token] {
         try connection.execute(
-            page, [.textOrNull(after), .int(Int64(limit)), projects.map { .texts($0.sorted()) } ?? .null]
+            page,
+            [
+                .textOrNull(after), .int(Int64(limit)), grant.projects.map { .texts($0.sorted()) } ?? .null,
+                grant.stages.map { .texts($0.sorted()) } ?? .null,
+            ]
         ).map { (row) throws(PostgresError) in try hashed(row).token }
     }
 

@@ -44,6 +44,10 @@ enum Files {
         }
     }
 
+    static func remove(_ path: String) {
+        unlink(path)
+    }
+
     static func makePrivateDirectory(_ path: String) throws(Failure) {
         guard mkdir(path, 0o700) == 0 || errno == EEXIST else {
             throw Failure(description: "cannot make \(path): \(reason())")

@@ -33,7 +33,7 @@ enum TokenEndpoints {
         try request.allowQuery("limit", "cursor")
         let page = try Page(request)
         let tokens = try await service.pool.withConnection { connection in
-            try TokenStore.page(after: page.cursor, limit: page.limit + 1, within: caller.grant.projects, connection)
+            try TokenStore.page(after: page.cursor, limit: page.limit + 1, within: caller.grant, connection)
         }
         return page.response("tokens", tokens, path: request.path, cursor: \.id) { token, json in
             members(of: token, into: &json)
@@ -125,9 +125,9 @@ enum TokenEndpoints {
         return try visible(token, id, to: caller)
     }
 
-    /// A token beyond the caller's projects is none for them.
+    /// A token beyond the caller's projects and stages is none for them.
     private static func visible(_ token: Token?, _ id: String, to caller: Caller) throws(Problem) -> Token {
-        guard let token, caller.grant.projects.map({ (token.grant.projects ?? [""]).isSubset(of: $0) }) ?? true else {
+        guard let token, caller.grant.reachesAll(of: token.grant) else {
             throw Problem(.noSuchToken, "there is no valid token '\(id.prefix(64))'", hint: "GET /v1/tokens lists them")
         }
         return token
@@ -175,6 +175,9 @@ enum TokenEndpoints {
             .init("subject", .string(token.subject.name)),
             .init("roles", .array(token.grant.roles.list.map { .string($0.rawValue) })),
         ]
+        if !token.alsoKnownAs.isEmpty {
+            details.append(.init("alsoKnownAs", .array(token.alsoKnownAs.map { .string($0) })))
+        }
         if let projects = token.grant.projects {
             details.append(.init("projects", .array(projects.sorted().map { .string($0) })))
         }

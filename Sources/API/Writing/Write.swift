@@ -28,6 +28,18 @@ extension Service {
         _ change: @escaping @Sendable (borrowing Connection, Instant) throws -> Written
     ) async throws -> Response {
         let key = try idempotencyKey(of: request, caller)
+        do {
+            return try await write(under: key, change)
+        } catch let error as PostgresError where error.isUniqueViolation {
+            // Somebody else took a name that was free when this change looked; now it sees that.
+            return try await write(under: key, change)
+        }
+    }
+
+    private func write(
+        under key: IdempotencyStore.Key?,
+        _ change: @escaping @Sendable (borrowing Connection, Instant) throws -> Written
+    ) async throws -> Response {
         let now = clock.now()
         do {
             return try await pool.transaction { connection in

@@ -4,7 +4,7 @@ public import JSON
 public final class Request: Sendable {
     /// How it was asked; HEAD counts as GET.
     public let method: Method
-    /// The path as it was sent, without the query.
+    /// The path and query as they were sent.
     public let path: String
     /// The headers.
     public let headers: Headers

@@ -75,8 +75,7 @@ public struct Migrator: Sendable {
         _ = try connection.execute(Self.lock)
         defer { _ = try? connection.execute(Self.unlock) }
         let pending = try pending(connection)
-        guard !pending.isEmpty else { return [] }
-        try connection.run(script: Self.createTable)
+        if !pending.isEmpty { try connection.run(script: Self.createTable) }
         for migration in pending {
             do {
                 try connection.transaction { connection in
@@ -88,6 +87,7 @@ public struct Migrator: Sendable {
                 throw Failure.failed(number: migration.number, name: migration.name, reason: error.message)
             }
         }
+        // Also when nothing was missing: the program may have ended between the last migration and this.
         try connection.run(script: Self.makeReadable)
         return pending
     }

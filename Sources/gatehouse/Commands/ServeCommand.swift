@@ -12,7 +12,7 @@ extension Command {
         Machine.holdStopSignals()
         let failure = Failure()
         let serving = Serving(options) { reason in failure.stop(because: reason) }
-        Task {
+        let start = Task {
             do {
                 try await serving.start()
             } catch {
@@ -20,6 +20,8 @@ extension Command {
             }
         }
         _ = Machine.waitForStop()
+        failure.close()
+        start.cancel()
         // Whoever asks twice does not want to wait.
         BackgroundThread { _exit(Machine.waitForStop() == SIGINT ? 130 : 143) }.start()
         let stopped = DispatchSemaphore(value: 0)
@@ -36,13 +38,28 @@ extension Command {
 
 /// Why a server had to stop by itself.
 private final class Failure: Sendable {
-    private let first = Guarded<String?>(nil)
+    private struct State {
+        var reason: String?
+        var isClosed = false
+    }
 
-    var reason: String? { first.withLock { $0 } }
+    private let state = Guarded(State())
 
-    /// Ends the program the way an operator would, so that everything is stopped in order.
+    var reason: String? { state.withLock { $0.reason } }
+
+    /// Ends the program the way an operator would, so that everything is stopped in order. Only the first reason counts:
+    /// a second signal would end the program at once.
     func stop(because reason: String) {
-        first.withLock { $0 = $0 ?? reason }
-        kill(getpid(), SIGTERM)
+        let isFirst = state.withLock { state in
+            guard state.reason == nil, !state.isClosed else { return false }
+            state.reason = reason
+            return true
+        }
+        if isFirst { kill(getpid(), SIGTERM) }
+    }
+
+    /// From here on the server is stopping: what fails now fails because of that.
+    func close() {
+        state.withLock { $0.isClosed = true }
     }
 }

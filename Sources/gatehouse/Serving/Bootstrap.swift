@@ -26,7 +26,10 @@ struct Bootstrap {
         let secret = try TokenSecret()
         // The file comes first: a token that nobody has the secret of could never be replaced.
         try Files.writeSecret(secret.text + "\n", to: path)
-        guard try await add(secret) else { return "another server made the admin token" }
+        guard try await add(secret) else {
+            Files.remove(path)
+            return "another server made the admin token"
+        }
         return "the admin token is in \(path)"
     }
 
@@ -48,9 +51,9 @@ struct Bootstrap {
         let name = try SubjectName(Self.subjectName)
         let (now, isDrill) = (clock.now(), clock.isDrill)
         do {
-            try await pool.transaction { connection in
+            return try await pool.transaction { connection in
                 if let current = try TokenStore.bootstrap(connection), !current.isRevoked {
-                    guard replacing else { return }
+                    guard replacing else { return false }
                     _ = try TokenStore.revoke(current.id, by: nil, at: now, connection)
                     try AuditStore.append(event(.tokenRevoked, token: current.id, now, isDrill), connection)
                 }
@@ -61,8 +64,8 @@ struct Bootstrap {
                         maker: nil, at: now),
                     connection)
                 try AuditStore.append(event(.tokenCreated, token: id, now, isDrill), connection)
+                return true
             }
-            return true
         } catch let error as PostgresError where error.isUniqueViolation {
             // Two servers started on a new database at once: one of them was first.
             return false

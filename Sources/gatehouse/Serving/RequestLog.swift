@@ -7,9 +7,11 @@ enum RequestLog {
     static func write(_ record: RequestRecord, to log: Log) {
         let isUsual = record.status < 400 && (record.method == "GET" || record.method == "HEAD")
         guard !isUsual || log.writes(.debug) else { return }
+        // Without the query: somebody will put a secret there.
+        let path = record.path.prefix { $0 != "?" }
         let fields: [(String, Log.Value)] = [
             ("requestId", .text(record.id)), ("method", .text(record.method)),
-            ("path", .text(String(record.path.prefix(200)))),
+            ("path", .text(String(path.prefix(200)))),
             ("status", .number(Int64(record.status))), ("address", .text(record.clientAddress)),
             ("microseconds", .number(record.duration.microseconds)),
         ]

@@ -50,6 +50,8 @@ final class Serving: Sendable {
         try await DatabaseEntrance(pool: pool, options: options, clock: clock).enter()
         let bootstrap = try await Bootstrap(pool: pool, options: options, clock: clock).run()
         try await tokens.reload()
+        // Before that every token would be refused.
+        while !readiness.hearsChanges { try await Task.sleep(for: .milliseconds(5)) }
         readiness.enter(.serving)
         startTasks(Upkeep(pool: pool, clock: clock, tokens: tokens, log: log))
         let scheme = options.http.usesTLS ? "https" : "http"
@@ -94,7 +96,7 @@ final class Serving: Sendable {
             Result {
                 let connection = try Connection(conninfo: owner)
                 let applied = try Migrator().migrate(connection).map(\.number)
-                if !applied.isEmpty { try ServerRole.grant(to: "gatehouse", connection) }
+                try ServerRole.grant(to: "gatehouse", connection)
                 return applied
             }
         }.get()

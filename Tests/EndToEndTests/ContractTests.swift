@@ -1,0 +1,242 @@
+import API
+import Engine
+import HTTPServer
+import Identity
+import JSON
+import Observability
+import Postgres
+import Testing
+
+/// The service's endpoints, without a server or a database behind them.
+private func endpoints() throws -> [Endpoint] {
+    let conninfo = "postgresql:///none?host=/nonexistent"
+    let pool = try Pool(PoolConfiguration(conninfo: conninfo))
+    let listener = try Listener(
+        ListenerConfiguration(connection: ConnectionOptions(conninfo: conninfo), channels: [])
+    ) { _ in }
+    let clock = ServiceClock(isDrill: false)
+    let service = Service(
+        program: .init(version: "0", libraries: []), pool: pool, tokens: TokenDirectory(pool: pool, ratePerSecond: 0),
+        clock: clock, readiness: Readiness(pool: pool, listener: listener, clock: clock), log: Log(level: .error))
+    return try Endpoints.all(service)
+}
+
+extension Endpoint {
+    fileprivate var operation: Contract.Operation { .init(method: route.method.rawValue, path: route.pattern) }
+}
+
+@Suite struct ContractTests {
+    private let contract = Contract.checkedIn
+
+    @Test func everyRouteIsDescribedAndEveryDescriptionIsServed() throws {
+        let routes = try endpoints().map(\.operation)
+        #expect(Set(routes) == Set(contract.operations))
+        #expect(routes.count == Set(routes).count)
+    }
+
+    @Test func theDescriptionAsksForATokenWhereTheRouterDoes() throws {
+        for endpoint in try endpoints() {
+            #expect(contract.needsToken(endpoint.operation) == (endpoint.access != .everybody), "\(endpoint.operation)")
+        }
+    }
+
+    @Test func theServedDescriptionIsTheCheckedInOne() async throws {
+        try await SharedServer.use { server in
+            try await #expect(server.anonymous.get("/openapi.json").body == RepositoryFile.bytes(Contract.file))
+        }
+    }
+
+    @Test func everyOperationIsComplete() throws {
+        var ids: Set<String> = []
+        for operation in contract.operations {
+            let described = try #require(contract.describes(operation))
+            let id = try #require(described["operationId"]?.string)
+            #expect(ids.insert(id).inserted, "\(id) stands twice")
+            #expect(
+                described["summary"]?.string?.isEmpty == false && described["description"]?.string?.isEmpty == false)
+            #expect(described["security"] != nil, "\(id)")
+            let statuses = described["responses"]?.members?.map(\.name) ?? []
+            #expect(statuses.contains { $0.hasPrefix("2") })
+            #expect(statuses.contains("401") == contract.needsToken(operation), "\(id)")
+            #expect(statuses.contains("429") == contract.needsToken(operation), "\(id)")
+        }
+    }
+
+    @Test func everyExampleIsValid() {
+        var count = 0
+        func walk(_ value: JSONValue) {
+            if let schema = value["schema"], let example = value["example"] {
+                count += 1
+                let findings = contract.validator.findings(example, by: schema)
+                #expect(findings.isEmpty, "\(findings)")
+            }
+            for member in value.members ?? [] where member.name != "example" { walk(member.value) }
+            for element in value.array ?? [] { walk(element) }
+        }
+        walk(contract.document)
+        #expect(count > 30)
+    }
+
+    @Test func everyReferenceLeadsSomewhereAndEveryComponentIsUsed() {
+        var used: Set<String> = []
+        func walk(_ value: JSONValue) {
+            if let reference = value["$ref"]?.string {
+                used.insert(reference)
+                #expect(contract.validator.resolve(reference) != nil, "\(reference)")
+            }
+            for member in value.members ?? [] { walk(member.value) }
+            for element in value.array ?? [] { walk(element) }
+        }
+        walk(contract.document)
+        for kind in contract.document["components"]?.members ?? [] where kind.name != "securitySchemes" {
+            for component in kind.value.members ?? [] {
+                #expect(
+                    used.contains("#/components/\(kind.name)/\(component.name)"), "\(component.name) is used nowhere")
+            }
+        }
+    }
+
+    @Test func unknownPathsAndMethodsAreProblems() async throws {
+        try await SharedServer.use { server in
+            try await #expect(server.admin.get("/v2/nothing").status == 404)
+            let answer = try await server.admin.send("PATCH", "/v1/tokens", .object([]))
+            #expect(answer.status == 405)
+            #expect(
+                Set((answer.header("Allow") ?? "").split(separator: ",").map { $0.filter { $0 != " " } }) == [
+                    "GET", "HEAD", "POST",
+                ])
+        }
+    }
+
+    @Test func headIsAnsweredWhereGetIs() async throws {
+        try await SharedServer.use { server in
+            for path in ["/livez", "/readyz", "/version", "/openapi.json", "/metrics", "/v1/whoami", "/v1/tokens"] {
+                let answer = try await server.admin.send("HEAD", path)
+                #expect(answer.status == 200)
+                #expect(answer.body.isEmpty)
+            }
+        }
+    }
+}
+
+/// `docs/endpoint-roles.csv`: which role may ask which endpoint.
+private struct RoleTable {
+    struct Row {
+        let operation: Contract.Operation
+        let answers: [String: Bool]
+    }
+
+    let columns: [String]
+    let rows: [Row]
+
+    init() throws {
+        let lines = RepositoryFile.text("docs/endpoint-roles.csv").split(separator: "\n").map {
+            $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+        }
+        let header = try #require(lines.first)
+        columns = Array(header.dropFirst(2))
+        rows = try lines.dropFirst().map { cells in
+            try #require(cells.count == header.count)
+            let answers = Array(zip(header, cells).dropFirst(2))
+            for (_, answer) in answers { try #require(answer == "yes" || answer == "no") }
+            let isAllowed = answers.map { ($0.0, $0.1 == "yes") }
+            return Row(
+                operation: .init(method: cells[0], path: cells[1]), answers: Dictionary(uniqueKeysWithValues: isAllowed)
+            )
+        }
+    }
+}
+
+@Suite struct RoleTests {
+    @Test func theTableIsWhatTheEndpointsSay() throws {
+        let table = try RoleTable()
+        #expect(table.columns == Role.allCases.map(\.rawValue) + ["none"])
+        let endpoints = try endpoints()
+        #expect(table.rows.map(\.operation) == endpoints.map(\.operation))
+        for endpoint in endpoints {
+            let row = try #require(table.rows.first { $0.operation == endpoint.operation })
+            for role in Role.allCases {
+                #expect(row.answers[role.rawValue] == endpoint.access.allows(role), "\(row) \(role)")
+            }
+            #expect(row.answers["none"] == (endpoint.access == .everybody))
+        }
+    }
+
+    @Test func eachRoleGetsExactlyWhatTheTableSays() async throws {
+        let table = try RoleTable()
+        try await withServer(["--rate-limit", "0"]) { server, _ in
+            var clients: [String: Client] = ["none": server.anonymous]
+            for role in Role.allCases {
+                clients[role.rawValue] = try await server.admin.makeToken("a \(role)", roles: [role.rawValue]).client
+            }
+            for row in table.rows {
+                for (column, isAllowed) in row.answers {
+                    let client = try #require(clients[column])
+                    let path = row.operation.path.replacing("{id}", with: "aaaaaaaaaaaaaaaa")
+                    let body = row.operation.method == "POST" ? JSONValue.object([]) : nil
+                    let answer = try await client.send(row.operation.method, path, body)
+                    let refusal = column == "none" ? 401 : 403
+                    #expect((answer.status == refusal) == !isAllowed, "\(row.operation) as \(column): \(answer.status)")
+                    #expect(isAllowed || answer.code == (column == "none" ? "auth.required" : "auth.forbidden"))
+                }
+            }
+        }
+    }
+}
+
+@Suite struct EventTests {
+    /// For each route that changes something, a request that does.
+    private static let changes: [Contract.Operation: @Sendable (Client) async throws -> Answer] = [
+        .init(method: "POST", path: "/v1/tokens"): { try await $0.post("/v1/tokens", newToken("changed")) },
+        .init(method: "DELETE", path: "/v1/tokens/{id}"): { client in
+            try await client.delete("/v1/tokens/\(client.makeToken("to be revoked").id)")
+        },
+    ]
+
+    @Test func everyRouteThatChangesSomethingWritesAnEvent() async throws {
+        let routes = Set(try endpoints().map(\.operation).filter { $0.method != "GET" })
+        #expect(routes == Set(Self.changes.keys), "each route that changes something needs an example here")
+        try await withServer { server, database in
+            for (operation, change) in Self.changes {
+                let answer = try await change(server.admin)
+                #expect((200...299).contains(answer.status))
+                let id = try #require(answer.header("X-Request-Id"))
+                let written =
+                    "select count(*) from audit_events where position('\"requestId\":\"\(id)\"' in convert_from(event, 'utf8')) > 0"
+                try await #expect(database.number(written) > 0, "\(operation) wrote no event")
+            }
+        }
+    }
+
+    @Test func anEventTellsWhoDidWhat() async throws {
+        try await withServer { server, database in
+            let (_, id) = try await server.admin.makeToken("pipeline", kind: "robot", roles: ["ci"])
+            let texts = try await database.texts(
+                "select convert_from(event, 'utf8') from audit_events where code = 'token.created' order by id desc limit 1"
+            )
+            let event = try JSONValue(parsing: Array(try #require(texts.first).utf8))
+            #expect(event["details"]?["token"]?.string == id)
+            #expect(event["actor"]?["name"]?.string == "bootstrap")
+            #expect(event["actor"]?["address"]?.string == "127.0.0.1")
+            #expect(event["drill"] == nil)
+        }
+    }
+
+    @Test(arguments: [
+        "update audit_events set actor = 'nobody'", "delete from audit_events", "truncate audit_events",
+        "truncate audit_events cascade",
+        "insert into audit_events (id, at, code, actor, event) overriding system value values (1, now(), 'a.b', 'x', '{}')",
+    ])
+    func nobodyAltersWhatHappened(sql: String) async throws {
+        try await withServer { _, database in
+            let before = try await database.texts(
+                "select md5(string_agg(e::text, ',' order by id)) from audit_events e")
+            try await #expect(database.events() > 0)
+            for url in [database.serverURL, database.ownerURL] {
+                await #expect(refusal(database, as: url, sql) != nil)
+            }
+            try await #expect(
+                database.texts("select md5(string_agg(e::text, ',' order by id)) from audit_events e") == before)
+        }
+    }
+}

@@ -1,0 +1,171 @@
+import Glibc
+import Postgres
+import PostgresTesting
+import Store
+import Testing
+
+@Suite struct DatabaseTests {
+    /// Starts a server that must end by itself, and returns what it said.
+    private nonisolated(nonsending) func refused(_ url: String, _ arguments: [String] = []) async throws -> String {
+        try await withFolder { folder in
+            let process = try Gatehouse.launch(data: folder + "/data", ["--database", url] + arguments)
+            defer { process.send(SIGKILL) }
+            try await eventually("the server gives up") { process.end != nil }
+            #expect(process.end == .exit(1))
+            return process.errors
+        }
+    }
+
+    @Test func aSuperuserIsRefused() async throws {
+        try await withTurn {
+            try await withServiceDatabase { database in
+                try await #expect(refused(database.superuserURL).contains("is a superuser"))
+            }
+        }
+    }
+
+    @Test func theOwnerIsRefused() async throws {
+        try await withTurn {
+            try await withServiceDatabase { database in
+                try await #expect(refused(database.ownerURL).contains("owns the audit log"))
+            }
+        }
+    }
+
+    @Test func aRoleThatMayEmptyTheLogIsRefused() async throws {
+        try await withTurn {
+            try await withServiceDatabase { database in
+                try await database.run("grant truncate on audit_events to gatehouse_server")
+                try await #expect(refused(database.serverURL).contains("may change or empty the audit log"))
+            }
+        }
+    }
+
+    @Test func anEditedMigrationIsRefused() async throws {
+        try await withTurn {
+            try await withServiceDatabase { database in
+                try await database.run("update schema_migrations set checksum = sha256('x') where number = 2")
+                try await #expect(refused(database.serverURL).contains("migration 2 (audit_events) was changed"))
+                let again = try await Program.run(["migrate", "--database", database.ownerURL])
+                #expect(again.code == 1)
+                #expect(again.errors.contains("migration 2 (audit_events) was changed"))
+            }
+        }
+    }
+
+    @Test func aNewerSchemaIsRefused() async throws {
+        try await withTurn {
+            try await withServiceDatabase { database in
+                try await database.run("insert into schema_migrations values (9999, 'future', sha256('x'))")
+                try await #expect(refused(database.serverURL).contains("the database's schema is at 9999"))
+            }
+        }
+    }
+
+    @Test func anOlderSchemaIsWaitedFor() async throws {
+        try await withTurn {
+            try await withServiceDatabase(migrated: false) { database in
+                try await withFolder { folder in
+                    let process = try Gatehouse.launch(data: folder + "/data", ["--database", database.serverURL])
+                    defer { process.send(SIGKILL) }
+                    try await eventually("it says what it waits for") {
+                        process.errors.contains("run 'gatehouse migrate --database OWNER_URL'")
+                    }
+                    let port = try await eventualPort(of: process)
+                    let client = Client(url: "http://127.0.0.1:\(port)")
+                    try await #expect(client.get("/livez").status == 200)
+                    let waiting = try await client.get("/readyz")
+                    #expect(waiting.code == "server.not_ready")
+                    #expect(waiting.header("Retry-After") != nil)
+                    try await #expect(client.with("x").get("/v1/whoami").code == "server.not_ready")
+                    #expect(!process.errors.contains("listening on"))
+                    let migrated = try await Program.run([
+                        "migrate", "--database", database.ownerURL, "--server-role", "gatehouse",
+                    ])
+                    #expect(migrated.code == 0)
+                    try await eventually("it is ready") { try await client.get("/readyz").status == 200 }
+                    process.send(SIGTERM)
+                    try await eventually("it stops") { process.end != nil }
+                    #expect(process.end == .exit(0))
+                }
+            }
+        }
+    }
+
+    @Test func aServerThatStillWaitsStopsInOrder() async throws {
+        try await withTurn {
+            try await withServiceDatabase(migrated: false) { database in
+                try await withFolder { folder in
+                    let process = try Gatehouse.launch(data: folder + "/data", ["--database", database.serverURL])
+                    defer { process.send(SIGKILL) }
+                    try await eventually("it waits") { process.errors.contains("waiting:") }
+                    process.send(SIGTERM)
+                    try await eventually("it stops") { process.end != nil }
+                    #expect(process.end == .exit(0), "\(process.errors)")
+                }
+            }
+        }
+    }
+
+    @Test func aDryRunChangesNothing() async throws {
+        try await withServiceDatabase(migrated: false) { database in
+            let relations = "select count(*) from pg_class where relnamespace = 'public'::regnamespace"
+            let outcome = try await Program.run(["migrate", "--database", database.ownerURL, "--dry-run"])
+            #expect(outcome.code == 0)
+            #expect(outcome.output.split(separator: "\n").allSatisfy { $0.hasPrefix("would apply ") })
+            #expect(outcome.output.split(separator: "\n").count == Migrator().newest)
+            try await #expect(database.number(relations) == 0)
+            let real = try await Program.run(["migrate", "--database", database.ownerURL])
+            #expect(real.output == outcome.output.replacing("would apply", with: "applied"))
+            let again = try await Program.run(["migrate", "--database", database.ownerURL])
+            #expect(again.output.contains("nothing to do"))
+        }
+    }
+
+    /// What servers may do with each table, and with which columns of it.
+    private static let privileges = """
+        audit_events: insert(actor,at,code,event,freight,project,promotion,stage) select
+        authentication_failures: delete insert select
+        drill: insert select update(anchored_at,rate,simulated)
+        idempotency_keys: delete insert select update(answer,location,status)
+        schema_migrations: select
+        subject_names: insert select
+        subjects: insert select
+        tokens: insert select update(last_used_at,revoked_at,revoked_by)
+        """
+
+    @Test func serversMayDoExactlyThis() async throws {
+        try await withServiceDatabase { database in
+            let sql = """
+                with granted as (
+                    select c.relname, lower(a.privilege_type) as privilege
+                    from pg_class c, aclexplode(c.relacl) a
+                    where c.relnamespace = 'public'::regnamespace and a.grantee <> c.relowner
+                      and c.relkind in ('r', 'S', 'v', 'm', 'p')
+                    union all
+                    select c.relname, lower(x.privilege_type) || '(' || string_agg(a.attname, ',' order by a.attname) || ')'
+                    from pg_attribute a join pg_class c on c.oid = a.attrelid, aclexplode(a.attacl) x
+                    where c.relnamespace = 'public'::regnamespace and x.grantee <> c.relowner
+                    group by c.relname, x.privilege_type)
+                select t.relname || ': ' || coalesce((select string_agg(privilege, ' ' order by privilege)
+                    from granted g where g.relname = t.relname), 'nothing')
+                from pg_class t where t.relnamespace = 'public'::regnamespace and t.relkind in ('r', 'v', 'm', 'p') order by t.relname
+                """
+            try await #expect(database.texts(sql) == Self.privileges.split(separator: "\n").map(String.init))
+            let strangers =
+                "select count(*) from pg_class c, aclexplode(c.relacl) a where a.grantee = 0 and c.relnamespace = 'public'::regnamespace"
+            try await #expect(database.number(strangers) == 0)
+        }
+    }
+
+    @Test func aRevokedTokenStaysSo() async throws {
+        try await withServer { server, database in
+            let (_, id) = try await server.admin.makeToken("gone")
+            try await #expect(server.admin.delete("/v1/tokens/\(id)").status == 204)
+            for url in [database.serverURL, database.ownerURL] {
+                let refused = await refusal(database, as: url, "update tokens set revoked_at = null where id = '\(id)'")
+                #expect(refused?.contains("for ever") == true)
+            }
+        }
+    }
+}

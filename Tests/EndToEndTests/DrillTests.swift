@@ -1,0 +1,166 @@
+import Glibc
+import JSON
+import PostgresTesting
+import Testing
+import Time
+
+@Suite struct DrillTests {
+    private static let start = "2026-11-20T15:00:00Z"
+
+    private nonisolated(nonsending) func withDrill(
+        _ clock: String = start, _ body: nonisolated(nonsending) (Gatehouse, ServiceDatabase) async throws -> Void
+    ) async throws {
+        try await withServer(["--clock", clock], body)
+    }
+
+    /// What the server's clock says: the instant at which it makes a token.
+    private nonisolated(nonsending) func now(_ server: Gatehouse) async throws -> Instant {
+        let made = try await server.admin.post("/v1/tokens", newToken("clock"))
+        return try Instant(parsing: try #require(made.json?["createdAt"]?.string))
+    }
+
+    @Test func everyAnswerSaysThatItIsADrill() async throws {
+        try await withDrill { server, _ in
+            for path in [
+                "/livez", "/readyz", "/version", "/openapi.json", "/metrics", "/v1/whoami", "/v1/tokens", "/nothing",
+            ] {
+                try await #expect(server.admin.get(path).header("Gatehouse-Drill") == "true", "\(path)")
+            }
+            for path in ["/readyz", "/version"] {
+                try await #expect(server.admin.get(path).json?["drill"]?.bool == true, "\(path)")
+            }
+            let problems = [
+                try await server.anonymous.get("/v1/whoami"), try await server.admin.get("/nothing"),
+                try await server.admin.get("/v1/tokens?limit=0"), try await server.admin.send("PATCH", "/v1/tokens"),
+            ]
+            for problem in problems {
+                #expect(problem.json?["drill"]?.bool == true)
+                #expect(problem.header("Gatehouse-Drill") == "true")
+            }
+        }
+    }
+
+    @Test func everyEventSaysThatItIsADrill() async throws {
+        try await withDrill { server, database in
+            _ = try await server.admin.makeToken("one")
+            try await #expect(database.events("drill.started") == 1)
+            try await #expect(
+                database.number("select count(*) from audit_events where event not like '%\"drill\":true%'::bytea") == 0
+            )
+        }
+    }
+
+    @Test func anOrdinaryAnswerDoesNotSpeakOfDrills() async throws {
+        try await SharedServer.use { server in
+            for answer in [try await server.anonymous.get("/readyz"), try await server.anonymous.get("/nothing")] {
+                #expect(answer.header("Gatehouse-Drill") == nil)
+                #expect(answer.json?["drill"] == nil)
+            }
+        }
+    }
+
+    @Test func aDrillMarksItsDatabaseForEver() async throws {
+        try await withTurn {
+            try await withServiceDatabase { database in
+                try await withServer(on: database, ["--clock", Self.start]) { _ in }
+                try await #expect(refusedStart(database, []).contains("belongs to a drill for ever"))
+                try await withServer(on: database, ["--clock", Self.start]) { _ in }
+                for url in [database.serverURL, database.ownerURL] where url == database.serverURL {
+                    await #expect(
+                        refusal(database, as: url, "delete from drill")?.contains("permission denied") == true)
+                }
+            }
+        }
+    }
+
+    @Test func aDatabaseWithRealEventsIsNeverADrills() async throws {
+        try await withTurn {
+            try await withServiceDatabase { database in
+                try await withServer(on: database) { _ in }
+                try await #expect(refusedStart(database, ["--clock", Self.start]).contains("holds real events"))
+            }
+        }
+    }
+
+    private nonisolated(nonsending) func refusedStart(_ database: ServiceDatabase, _ arguments: [String]) async throws
+        -> String
+    {
+        let process = try Gatehouse.launch(data: "/nonexistent", ["--database", database.serverURL] + arguments)
+        defer { process.send(SIGKILL) }
+        try await eventually("the server gives up") { process.end != nil }
+        #expect(process.end == .exit(1))
+        return process.errors
+    }
+
+    @Test(arguments: ["0.0.0.0:0", "[::]:0", "10.0.0.1:0"])
+    func aDrillListensOnLoopbackOnly(address: String) async throws {
+        let outcome = try await Program.run([
+            "serve", "--clock", Self.start, "--listen", address, "--behind-proxy", "127.0.0.1", "--data",
+            "/nonexistent",
+        ])
+        #expect(outcome.code == 2)
+        #expect(outcome.errors.contains("a drill listens on 127.0.0.1 or ::1 only"))
+    }
+
+    @Test(arguments: ["tomorrow", "2026-11-20T15:00:00Z@0", "2026-11-20T15:00:00Z@-1", "2026-11-20T15:00:00Z@x", ""])
+    func aClockThatCannotBeReadIsRefused(clock: String) async throws {
+        let outcome = try await Program.run(["serve", "--clock", clock, "--data", "/nonexistent"])
+        #expect(outcome.code == 2)
+        #expect(outcome.errors.contains("--clock"))
+    }
+
+    @Test func theClockHasNoVariable() async throws {
+        try await withTurn {
+            try await withServiceDatabase { database in
+                let server = try await Gatehouse.start(
+                    data: "/nonexistent", ["--database", database.serverURL],
+                    environment: ["GATEHOUSE_CLOCK": Self.start, "GATEHOUSE_ADMIN_TOKEN": freshSecret()])
+                try await #expect(server.anonymous.get("/readyz").header("Gatehouse-Drill") == nil)
+                try await server.stop()
+            }
+        }
+    }
+
+    @Test func theClockBeginsWhereItIsSetAndRunsAtItsRate() async throws {
+        try await withDrill(Self.start + "@3600") { server, _ in
+            let start = try Instant(parsing: Self.start)
+            let first = try await now(server)
+            // An hour a second: nobody started this server a day ago.
+            #expect(first >= start && first < start + .days(7))
+            try await eventually("two simulated hours pass") { try await now(server) >= first + .hours(2) }
+        }
+    }
+
+    @Test func theClockNeverGoesBack() async throws {
+        try await withTurn {
+            try await withServiceDatabase { database in
+                var latest = try Instant(parsing: "2026-11-20T15:00:00Z")
+                try await withServer(on: database, ["--clock", "2026-11-20T15:00:00Z@100000"]) { server in
+                    // Long enough for the clock to be measured anew, which happens every few seconds.
+                    let end = try await now(server) + .seconds(400_000)
+                    while latest < end {
+                        let now = try await now(server)
+                        #expect(now >= latest)
+                        latest = max(now, latest)
+                    }
+                }
+                try await withServer(on: database, ["--clock", "2026-11-20T15:00:00Z@1"]) { server in
+                    try await #expect(now(server) >= latest)
+                }
+                let later = latest + .days(4_000)
+                try await withServer(on: database, ["--clock", later.text]) { server in
+                    try await #expect(now(server) >= later)
+                }
+            }
+        }
+    }
+
+    @Test func tokensEndByTheSimulatedClock() async throws {
+        try await withDrill(Self.start + "@3600") { server, _ in
+            let (its, _) = try await server.admin.makeToken("a day", ["expiresIn": .string("3h")])
+            try await eventually("it has expired", within: .seconds(20)) {
+                try await its.get("/v1/whoami").code == "auth.expired"
+            }
+        }
+    }
+}
