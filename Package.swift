@@ -47,7 +47,7 @@ let package = Package(
         module("Crypto", wrapper, uses: ["CGnuTLS"]),
         module("ICU", wrapper, uses: ["CICU"]),
         module("YAML", wrapper, uses: ["CYAML"]),
-        module("HTTPClient", wrapper, uses: ["CCurl", "Locks"]),
+        module("HTTPClient", wrapper, uses: ["CCurl", "Locks", "Time"]),
         module("Observability", wrapper, uses: ["Locks", "JSON", "Time"]),
         module("HTTPServer", wrapper, uses: ["CMicroHTTPD", "Locks", "JSON", "Time"]),
         module("Postgres", wrapper, uses: ["CPostgres", "Locks", "Time"]),
@@ -69,7 +69,7 @@ let package = Package(
         .executableTarget(
             name: "gatehouse",
             dependencies: [
-                "API", "Engine", "Store", "Postgres", "HTTPServer", "HTTPClient", "Identity", "Crypto", "ICU", "JSON", "Time",
+                "API", "Engine", "Store", "Postgres", "HTTPServer", "HTTPClient", "Identity", "ICU", "JSON", "Ledger", "Time",
                 "Observability", "Locks",
             ],
             swiftSettings: wrapper),
