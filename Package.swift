@@ -50,7 +50,7 @@ let package = Package(
         module("Crypto", wrapper, uses: ["CGnuTLS"]),
         module("ICU", wrapper, uses: ["CICU"]),
         module("YAML", wrapper, uses: ["CYAML"]),
-        module("HTTPClient", wrapper, uses: ["CCurl", "Locks"]),
+        module("HTTPClient", wrapper, uses: ["CCurl", "Locks", "Time"]),
         module("Observability", wrapper, uses: ["Locks", "JSON", "Time"]),
         module("HTTPServer", wrapper, uses: ["CMicroHTTPD", "Locks", "JSON", "Time"]),
         module("Postgres", wrapper, uses: ["CPostgres", "Locks", "Time"]),
@@ -75,7 +75,7 @@ let package = Package(
         .executableTarget(
             name: "gatehouse",
             dependencies: [
-                "API", "Engine", "Store", "Postgres", "HTTPServer", "HTTPClient", "Identity", "Crypto", "ICU", "JSON",
+                "API", "Engine", "Store", "Postgres", "HTTPServer", "HTTPClient", "Identity", "ICU", "JSON", "Ledger",
                 "Time",
                 "Observability", "Locks",
             ],

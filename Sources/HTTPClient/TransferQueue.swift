@@ -1,5 +1,6 @@
 import Dispatch
 import Locks
+import Time
 
 /// Requests waiting for a thread, and the threads that send them.
 ///
@@ -9,7 +10,7 @@ final class TransferQueue: Sendable {
 
     private struct Job: Sendable {
         let request: HTTPClientRequest
-        let deadline: ContinuousClock.Instant
+        let deadline: MonotonicTime
         let complete: Completion
     }
 
@@ -40,8 +41,8 @@ final class TransferQueue: Sendable {
     }
 
     func submit(_ request: HTTPClientRequest, _ complete: @escaping Completion) {
-        // A day at most, as no clock could add the largest numbers.
-        let deadline = ContinuousClock.now + .milliseconds(min(request.timeoutMilliseconds, 86_400_000))
+        // A day at most, and no less than nothing: no clock could add the largest numbers.
+        let deadline = MonotonicTime.now() + .milliseconds(Int64(min(max(request.timeoutMilliseconds, 0), 86_400_000)))
         let reaction = state.withLock { state in
             state.waiting.append(Job(request: request, deadline: deadline, complete: complete))
             return Self.react(&state)
@@ -102,7 +103,7 @@ final class TransferQueue: Sendable {
     }
 
     private func run(_ job: Job, on handle: borrowing EasyHandle) -> Result<HTTPClientResponse, HTTPClientError> {
-        let left = (job.deadline - .now) / .milliseconds(1)
+        let left = (job.deadline - .now()).microseconds / 1_000
         guard left >= 1 else { return .failure(.timedOut) }
         do {
             return .success(try handle.perform(job.request, with: configuration, timeoutMilliseconds: Int(left)))

@@ -22,7 +22,8 @@ public enum NameFolding {
     public static func fold(_ name: String) throws(ICUError) -> FoldedName {
         guard name.utf8.count <= maximumBytes else { throw .nameTooLong(limit: maximumBytes) }
         let folded = try casefold(Array(name.utf16))
-        let skeleton = try SpoofChecker().skeleton(of: folded)
+        // A skeleton may bring capitals back: a zero looks like one.
+        let skeleton = try casefold(SpoofChecker().skeleton(of: folded))
         return FoldedName(folded: text(folded), skeleton: text(skeleton))
     }
 

@@ -30,13 +30,16 @@ public struct SubjectName: Hashable, Sendable {
             default: break
             }
         }
+        let name: FoldedName
         do throws(ICUError) {
-            let name = try NameFolding.fold(written)
-            self.written = written
-            folded = name.folded
-            skeleton = name.skeleton
+            name = try NameFolding.fold(written)
         } catch {
             throw Malformed(description: "the name cannot be folded: \(error)")
         }
+        // Some letters cannot be seen either.
+        guard !name.folded.isEmpty else { throw Malformed(description: "a name holds something that can be seen") }
+        self.written = written
+        folded = name.folded
+        skeleton = name.skeleton
     }
 }

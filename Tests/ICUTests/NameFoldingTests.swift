@@ -28,7 +28,7 @@ struct NameFoldingTests {
             ("\u{430}nna", "anna"),
             ("\u{0391}nna", "\u{0410}nna"),
             ("pa\u{443}ments", "payments"),
-            ("rn", "m"), ("1ogin", "login"),
+            ("rn", "m"), ("1ogin", "login"), ("r0bot", "robot"), ("R0BOT", "Robot"),
         ])
     func sameSkeleton(left: String, right: String) throws {
         let left = try NameFolding.fold(left)
