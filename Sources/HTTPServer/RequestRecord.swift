@@ -10,7 +10,7 @@ public struct RequestRecord: Sendable {
     public internal(set) var path = ""
     /// The status of the answer.
     public internal(set) var status = 0
-    /// The peer's address.
+    /// Who sent it: the peer, or the one that a trusted proxy names.
     public internal(set) var clientAddress = ""
     /// From the head's arrival to the end of the answer.
     public internal(set) var duration = TimeSpan(microseconds: 0)

@@ -15,28 +15,31 @@ public struct JSONFieldError: Error, Equatable {
     }
 }
 
-/// Takes the members of an object one by one; what nobody took is refused by name at the end.
+/// Takes the members of an object one by one; an object with others than those named is refused first, so that a
+/// misspelt name is told as such and not as a missing field.
 public struct JSONFields {
-    private var members: [JSONValue.Member]
-    private var asked: [String] = []
+    private let members: [JSONValue.Member]
 
-    /// The fields of an object; anything else is refused.
-    public init(_ value: JSONValue) throws(JSONFieldError) {
+    /// The fields of an object that may have these names; anything else is refused.
+    public init(_ value: JSONValue, named names: [String]) throws(JSONFieldError) {
         guard let members = value.members else {
             throw JSONFieldError(field: "", message: "the body must be a JSON object, not \(value.kind)")
+        }
+        if let unknown = members.first(where: { !names.contains($0.name) })?.name.prefix(64) {
+            throw JSONFieldError(
+                field: String(unknown), message: "there is no field '\(unknown)' here",
+                hint: "the fields are: " + names.joined(separator: ", "))
         }
         self.members = members
     }
 
-    /// Takes a field that may be absent.
-    public mutating func value(_ name: String) -> JSONValue? {
-        asked.append(name)
-        guard let index = members.firstIndex(where: { $0.name == name }) else { return nil }
-        return members.remove(at: index).value
+    /// A field that may be absent.
+    public func value(_ name: String) -> JSONValue? {
+        members.first { $0.name == name }?.value
     }
 
-    /// Takes a string that may be absent; empty or longer than `maximum` bytes is refused.
-    public mutating func string(_ name: String, maximum: Int = 200) throws(JSONFieldError) -> String? {
+    /// A string that may be absent; empty or longer than `maximum` bytes is refused.
+    public func string(_ name: String, maximum: Int = 200) throws(JSONFieldError) -> String? {
         guard let value = value(name) else { return nil }
         guard let text = value.string else {
             throw .init(field: name, message: "'\(name)' must be a string, not \(value.kind)")
@@ -48,16 +51,16 @@ public struct JSONFields {
         return text
     }
 
-    /// Takes a string that must be there.
-    public mutating func requiredString(_ name: String, maximum: Int = 200) throws(JSONFieldError) -> String {
+    /// A string that must be there.
+    public func requiredString(_ name: String, maximum: Int = 200) throws(JSONFieldError) -> String {
         guard let text = try string(name, maximum: maximum) else {
             throw .init(field: name, message: "'\(name)' is missing")
         }
         return text
     }
 
-    /// Takes a truth value that may be absent.
-    public mutating func bool(_ name: String) throws(JSONFieldError) -> Bool? {
+    /// A truth value that may be absent.
+    public func bool(_ name: String) throws(JSONFieldError) -> Bool? {
         guard let value = value(name) else { return nil }
         guard let truth = value.bool else {
             throw .init(field: name, message: "'\(name)' must be true or false, not \(value.kind)")
@@ -65,8 +68,8 @@ public struct JSONFields {
         return truth
     }
 
-    /// Takes an array of strings that may be absent.
-    public mutating func strings(_ name: String, maximumCount: Int = 100) throws(JSONFieldError) -> [String]? {
+    /// An array of strings that may be absent.
+    public func strings(_ name: String, maximumCount: Int = 100) throws(JSONFieldError) -> [String]? {
         guard let value = value(name) else { return nil }
         guard let elements = value.array else {
             throw .init(field: name, message: "'\(name)' must be an array, not \(value.kind)")
@@ -82,13 +85,5 @@ public struct JSONFields {
             texts.append(text)
         }
         return texts
-    }
-
-    /// Refuses the first field that nobody asked for.
-    public func finish() throws(JSONFieldError) {
-        guard let unknown = members.first?.name else { return }
-        throw .init(
-            field: String(unknown.prefix(64)), message: "there is no field '\(unknown.prefix(64))' here",
-            hint: "the fields are: " + asked.joined(separator: ", "))
     }
 }

@@ -97,11 +97,16 @@ public final class Log: Sendable {
         var line = "\(now.text) \(level.rawValue.uppercased()) \(message)"
         for (name, value) in fields {
             switch value {
-            case .text(let text): line += " \(name)=\(text)"
+            case .text(let text): line += " \(name)=\(Self.quotedIfNeeded(text))"
             case .number(let number): line += " \(name)=\(number)"
             }
         }
         // What a client sent must not be able to begin a line of its own.
         return line.utf8.map { $0 < 0x20 ? UInt8(ascii: " ") : $0 }
+    }
+
+    private static func quotedIfNeeded(_ text: String) -> String {
+        guard text.isEmpty || text.contains(where: { $0 == " " || $0 == "\"" || $0 == "=" }) else { return text }
+        return "\"" + text.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\\\"") + "\""
     }
 }

@@ -21,7 +21,7 @@ extension Instant {
         self = try reader.read()
     }
 
-    /// The instant in UTC, such as `2026-11-20T15:00:00.25Z`; the fraction only as long as it has to be.
+    /// The instant in UTC, such as `2026-11-20T15:00:00.250000Z`; without a fraction where there is none.
     public var text: String {
         let second = 1_000_000 as Int64
         let day = 86_400 * second
@@ -53,7 +53,6 @@ extension Instant {
         if fraction != 0 {
             bytes.append(UInt8(ascii: "."))
             append(fraction, digits: 6)
-            while bytes.last == UInt8(ascii: "0") { bytes.removeLast() }
         }
         bytes.append(UInt8(ascii: "Z"))
         return String(decoding: bytes, as: UTF8.self)

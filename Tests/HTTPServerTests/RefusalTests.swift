@@ -191,7 +191,7 @@ import Time
         let connection = try test.connect()
         await connection.send("GET /nap HTTP/1.1\r\nHost: t\r\n\r\n")
         try await test.hasInProgress(1)
-        await test.stop(within: .seconds(5))
+        await test.stop(within: .seconds(60))
         #expect(await connection.answer()?.body == #"{"rested":true}"#)
         #expect(throws: RawConnection.Failure.self) { try test.connect() }
     }

@@ -56,7 +56,9 @@ struct TestServer {
         Route(
             .post, "/things", bodyLimit: 1_000,
             .asynchronous { request throws(Problem) in
-                let name = try request.fields { fields throws(JSONFieldError) in try fields.requiredString("name") }
+                let name = try request.fields("name") { fields throws(JSONFieldError) in
+                    try fields.requiredString("name")
+                }
                 await Task.yield()
                 return .json(status: 201) { $0.member("name", name) }
             }),

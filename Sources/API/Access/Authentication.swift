@@ -4,13 +4,14 @@ import Identity
 import Time
 
 extension Service {
-    /// Finds out who sent a request, and whether they may ask this.
-    func admit(_ request: Request, _ access: Access) throws(Problem) -> Caller {
+    /// Finds out who sent a request, and whether they may ask this. What only tells how the server is doing may be asked
+    /// `evenIfStale`: a token that was revoked a moment ago learns nothing by it, and an outage is when it is asked.
+    func admit(_ request: Request, _ access: Access, evenIfStale: Bool = false) throws(Problem) -> Caller {
         guard readiness.currentPhase != .starting else {
             throw Problem(.notReady, "the server is starting", headers: [Header("Retry-After", "1")])
         }
         // A token revoked elsewhere may still be in memory when changes are not heard of.
-        guard readiness.hearsChanges else {
+        guard evenIfStale || readiness.hearsChanges else {
             throw Problem(
                 .storeUnavailable, "tokens cannot be checked: the database's changes are not heard of",
                 headers: [Header("Retry-After", "1")])

@@ -22,13 +22,15 @@ public struct Endpoint: Sendable {
 
     /// An endpoint for callers with a token, answered at once from what is in memory.
     init(
-        _ method: Method, _ path: String, _ access: Access, of service: Service,
+        _ method: Method, _ path: String, _ access: Access, of service: Service, evenIfStale: Bool = false,
         immediate answer: @escaping @Sendable (Request, Caller) throws(Problem) -> Response
     ) {
         self.access = access
         route = Route(
             method, path,
-            .immediate { request throws(Problem) in try answer(request, service.admit(request, access)) })
+            .immediate { request throws(Problem) in
+                try answer(request, service.admit(request, access, evenIfStale: evenIfStale))
+            })
     }
 
     /// An endpoint for callers with a token, answered by a task that may wait for the database.

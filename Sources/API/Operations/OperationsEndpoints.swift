@@ -16,7 +16,7 @@ enum OperationsEndpoints {
             Endpoint(.get, "/openapi.json", everybody: description),
             Endpoint(.get, "/readyz") { _ throws(Problem) in try readiness(service) },
             Endpoint(
-                .get, "/metrics", .oneOf(.readers), of: service,
+                .get, "/metrics", .oneOf(.readers), of: service, evenIfStale: true,
                 immediate: { _, _ in
                     Response(contentType: "text/plain; version=0.0.4; charset=utf-8", body: metrics(service))
                 }),

@@ -20,7 +20,9 @@ struct TokenBody: Sendable {
     let life: TimeSpan
 
     init(_ request: Request) throws(Problem) {
-        self = try request.fields { fields throws(JSONFieldError) in try TokenBody(&fields) }
+        self = try request.fields(
+            "name", "subject", "kind", "alsoKnownAs", "roles", "projects", "stages", "expiresIn",
+            read: { fields throws(JSONFieldError) in try TokenBody(fields) })
         if kind == .robot, roles.contains(Roles([.approver])) {
             throw Problem(
                 .robotApprover, "a robot cannot have the role approver", field: "roles",
@@ -28,7 +30,7 @@ struct TokenBody: Sendable {
         }
     }
 
-    private init(_ fields: inout JSONFields) throws(JSONFieldError) {
+    private init(_ fields: JSONFields) throws(JSONFieldError) {
         name = try Self.name("name", fields.requiredString("name")).written
         subject = try Self.name("subject", fields.string("subject") ?? name)
         kind = try Self.kind(fields.requiredString("kind"))

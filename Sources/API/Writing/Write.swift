@@ -90,6 +90,7 @@ extension Service {
         var response =
             body.isEmpty
             ? Response(status: status) : Response(status: status, contentType: "application/json", body: body)
+        response.headers.append(Header("Cache-Control", "no-store"))
         if let location { response.headers.append(Header("Location", location)) }
         return response
     }

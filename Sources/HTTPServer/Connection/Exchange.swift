@@ -273,7 +273,7 @@ final class Exchange: Sendable {
         watch?.mustGetOn(by: now + core.configuration.headTimeout)
         guard record.status != 0, let observe = core.observe else { return }
         record.id = requestID
-        record.clientAddress = watch?.clientAddress ?? ""
+        record.clientAddress = clientAddress
         record.duration = now - started
         observe(record)
     }

@@ -14,10 +14,10 @@ public struct ProblemCode: Hashable, Sendable {
         self.title = title
     }
 
-    /// The URI of the kind, as `type` of the document.
+    /// The URI of the kind, as `type` of the document: `…/bad-json`, or `…/auth-invalid` where it is not the request's form.
     public var type: String {
-        let name = text.split(separator: ".").last.map(String.init) ?? text
-        return "https://gatehouse.dev/problems/" + String(name.map { $0 == "_" ? "-" : $0 })
+        let name = text.hasPrefix("request.") ? text.dropFirst("request.".count) : text[...]
+        return "https://gatehouse.dev/problems/" + String(name.map { $0 == "_" || $0 == "." ? "-" : $0 })
     }
 }
 

@@ -68,14 +68,13 @@ public final class Request: Sendable {
         }
     }
 
-    /// Takes the fields of the body's object; what `take` does not ask for is refused by name.
-    public func fields<Result>(_ take: (inout JSONFields) throws(JSONFieldError) -> Result) throws(Problem) -> Result {
+    /// Reads the fields of the body's object, which may have these names and no others.
+    public func fields<Result>(
+        _ names: String..., read: (JSONFields) throws(JSONFieldError) -> Result
+    ) throws(Problem) -> Result {
         let body = try json()
         do throws(JSONFieldError) {
-            var fields = try JSONFields(body)
-            let result = try take(&fields)
-            try fields.finish()
-            return result
+            return try read(JSONFields(body, named: names))
         } catch {
             throw Problem(.badField, error.message, field: error.field.isEmpty ? nil : error.field, hint: error.hint)
         }

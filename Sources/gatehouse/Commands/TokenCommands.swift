@@ -49,10 +49,11 @@ extension Command {
                     terminal.print(token.line)
                     continue
                 }
-                let words = [token["id"]?.string, token["name"]?.string, token["subject"]?.string, token.list("roles")]
-                terminal.print(
-                    words.map { $0 ?? "" }.joined(separator: "  ")
-                        + "  until \(token["expiresAt"]?.string ?? "revoked")")
+                let end = token["expiresAt"]?.string.map { "until \($0)" } ?? "without an end"
+                let words = [
+                    token["id"]?.string, token["name"]?.string, token["subject"]?.string, token.list("roles"), end,
+                ]
+                terminal.print(words.map { $0 ?? "" }.joined(separator: "  "))
             }
             cursor = page?["next"]?.string
         } while cursor != nil

@@ -19,8 +19,8 @@ struct Bootstrap {
     /// Sees to it that there is, or was, a bootstrap token; returns a sentence that tells where.
     func run() async throws -> String {
         if let chosen = options.adminToken { return try await use(TokenSecret(chosen)) }
-        guard try await pool.withConnection({ try TokenStore.bootstrap($0) }) == nil else {
-            return Files.exists(path) ? "the admin token is in \(path)" : "no admin token is kept here"
+        if let made = try await pool.withConnection({ try TokenStore.bootstrap($0) }) {
+            return try whereItIs(hash: made.hash, isRevoked: made.isRevoked)
         }
         try Files.makePrivateDirectory(options.data)
         let secret = try TokenSecret()
@@ -31,6 +31,14 @@ struct Bootstrap {
             return "another server made the admin token"
         }
         return "the admin token is in \(path)"
+    }
+
+    private func whereItIs(hash: [UInt8], isRevoked: Bool) throws -> String {
+        guard !isRevoked else { return "the admin token was revoked" }
+        guard Files.exists(path) else { return "the admin token is not kept here" }
+        let kept = try Files.readText(path, limit: 4_096).split(whereSeparator: \.isWhitespace).first.map(String.init)
+        return TokenSecret(kept ?? "").hash == hash
+            ? "the admin token is in \(path)" : "the admin token is not the one in \(path)"
     }
 
     /// A new value replaces the one before; a value that was revoked stays so.

@@ -70,7 +70,7 @@ struct ServeOptions {
         http.threads = try arguments.number("threads", in: 1...256, default: Machine.cores)
         http.headTimeout = .seconds(Int64(try arguments.number("header-timeout", in: 1...3_600, default: 30)))
         http.bodyTimeout = .seconds(Int64(try arguments.number("body-timeout", in: 1...3_600, default: 30)))
-        http.trustedProxy = arguments.value("behind-proxy")
+        http.trustedProxy = try arguments.value("behind-proxy").map { (text) throws(UsageError) in try proxy(text) }
         http.usesTLS = certificate != nil
         let isLoopback = http.host == "::1" || http.host.hasPrefix("127.")
         guard isLoopback || http.usesTLS || http.trustedProxy != nil else {
@@ -99,6 +99,15 @@ struct ServeOptions {
         }
         guard !host.isEmpty else { throw malformed }
         return (host, port)
+    }
+
+    /// The proxy's address, written as a peer's address is written.
+    private static func proxy(_ text: String) throws(UsageError) -> String {
+        guard let address = NumericAddress.canonical(text) else {
+            throw UsageError(
+                description: "--behind-proxy is the numeric address of the proxy, such as 10.0.0.5, not '\(text)'")
+        }
+        return address
     }
 
     private static func drill(_ text: String?) throws(UsageError) -> Drill? {
