@@ -9,6 +9,15 @@ public final class ServiceClock: Sendable {
     private struct State {
         var reading: ClockReading?
         var drill: DrillStore.Anchor?
+        /// The latest instant that a drill has shown.
+        var latest: Instant?
+
+        /// A fast clock makes much of the small difference between two measurements, and must not go back by it.
+        mutating func simulated(_ anchor: DrillStore.Anchor, at real: Instant) -> Instant {
+            let now = max(anchor.simulated(at: real), latest ?? anchor.simulated)
+            latest = now
+            return now
+        }
     }
 
     /// How far this machine's own clock may be from the database's before nothing is let on.
@@ -27,14 +36,15 @@ public final class ServiceClock: Sendable {
 
     /// Sets the clock by a measurement, and in a drill by its anchor.
     public func set(_ reading: ClockReading, drill: DrillStore.Anchor?) {
-        state.withLock { $0 = State(reading: reading, drill: drill) }
+        state.withLock { ($0.reading, $0.drill) = (reading, drill) }
     }
 
     /// The time.
     public func now() -> Instant {
-        let state = state.withLock { $0 }
-        guard let real = state.reading?.extrapolatedNow else { return .ofThisMachine() }
-        return state.drill?.simulated(at: real) ?? real
+        state.withLock { state in
+            guard let real = state.reading?.extrapolatedNow else { return .ofThisMachine() }
+            return state.drill.map { state.simulated($0, at: real) } ?? real
+        }
     }
 
     /// How far the database is ahead of this machine's own clock.

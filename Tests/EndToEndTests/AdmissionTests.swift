@@ -25,7 +25,9 @@ import Testing
         }
     }
 
-    @Test(arguments: ["Bearer wrong", "Basic abc", "Bearer", "bearer  x", "Bearer " + String(repeating: "x", count: 2_000)])
+    @Test(arguments: [
+        "Bearer wrong", "Basic abc", "Bearer", "bearer  x", "Bearer " + String(repeating: "x", count: 2_000),
+    ])
     func whatIsNoTokenOfOursIsRefused(header: String) async throws {
         try await SharedServer.use { server in
             let answer = try await server.anonymous.send("GET", "/v1/whoami", headers: [("Authorization", header)])
@@ -39,8 +41,11 @@ import Testing
             for _ in 1...20 { _ = try await server.anonymous.with("wrong").get("/v1/whoami") }
             try await eventually("there is an event") { try await database.events("authentication.failed") > 0 }
             // A minute may have ended meanwhile; beyond that no event is due.
-            let minutes = "select count(distinct date_trunc('minute', at)) from audit_events where code = 'authentication.failed'"
-            let (events, expected) = (try await database.events("authentication.failed"), try await database.number(minutes))
+            let minutes =
+                "select count(distinct date_trunc('minute', at)) from audit_events where code = 'authentication.failed'"
+            let (events, expected) = (
+                try await database.events("authentication.failed"), try await database.number(minutes)
+            )
             #expect(events == expected)
             #expect(expected <= 2)
             let event = try await database.texts(
@@ -54,7 +59,9 @@ import Testing
     @Test func twoServersTogetherMakeOneEventForAnAddressAndMinute() async throws {
         try await withServer { first, database in
             try await withServer(on: database, adminToken: try #require(first.adminToken)) { second in
-                for server in [first, second, first, second] { _ = try await server.anonymous.with("wrong").get("/v1/whoami") }
+                for server in [first, second, first, second] {
+                    _ = try await server.anonymous.with("wrong").get("/v1/whoami")
+                }
                 try await eventually("there is an event") { try await database.events("authentication.failed") > 0 }
                 try await first.stop()
             }

@@ -36,7 +36,8 @@ import Testing
                     try await withThrowingTaskGroup { group in
                         for number in 1...4 {
                             group.addTask {
-                                let server = try await Gatehouse.start(data: "\(folder)/\(number)", ["--database", database.serverURL])
+                                let server = try await Gatehouse.start(
+                                    data: "\(folder)/\(number)", ["--database", database.serverURL])
                                 try await server.stop()
                             }
                         }
@@ -97,7 +98,8 @@ import Testing
 
     @Test(arguments: ["short", String(repeating: "x", count: 201)])
     func aChosenValueHasBounds(value: String) async throws {
-        let outcome = try await Program.run(["serve", "--data", "/nonexistent"], environment: ["GATEHOUSE_ADMIN_TOKEN": value])
+        let outcome = try await Program.run(
+            ["serve", "--data", "/nonexistent"], environment: ["GATEHOUSE_ADMIN_TOKEN": value])
         #expect(outcome.code == 2)
         #expect(outcome.errors.contains("GATEHOUSE_ADMIN_TOKEN"))
         #expect(!outcome.errors.contains(value))

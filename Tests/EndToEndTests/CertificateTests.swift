@@ -9,7 +9,8 @@ import Testing
         let outcome = try await Program.call(
             "openssl",
             [
-                "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "1", "-subj",
+                "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "1",
+                "-subj",
                 "/CN=\(name)", "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", "\(folder)/key.new", "-out",
                 "\(folder)/certificate.new",
             ])
@@ -44,7 +45,9 @@ import Testing
                     let file = try #require(fopen(folder + "/certificate.pem", "w"))
                     fputs("broken", file)
                     fclose(file)
-                    try await eventually("it says so") { server.logged("the new certificate cannot be used; the one before stays") }
+                    try await eventually("it says so") {
+                        server.logged("the new certificate cannot be used; the one before stays")
+                    }
                     await #expect(shows("second", server.url, folder))
                     try await server.stop()
                 }
@@ -60,7 +63,8 @@ import Testing
                 fclose(file)
             }
             let outcome = try await Program.run([
-                "serve", "--data", folder + "/data", "--tls-cert", folder + "/certificate", "--tls-key", folder + "/key", "--listen",
+                "serve", "--data", folder + "/data", "--tls-cert", folder + "/certificate", "--tls-key",
+                folder + "/key", "--listen",
                 "127.0.0.1:0",
             ])
             #expect(outcome.code == 1)

@@ -4,7 +4,9 @@ import PostgresTesting
 import Testing
 
 @Suite struct CommandTests {
-    private static let commands = ["serve", "migrate", "token create", "token list", "token revoke", "whoami", "version", "help"]
+    private static let commands = [
+        "serve", "migrate", "token create", "token list", "token revoke", "whoami", "version", "help",
+    ]
 
     @Test(arguments: commands)
     func everyCommandExplainsItself(command: String) async throws {
@@ -34,14 +36,18 @@ import Testing
     }
 
     @Test(arguments: [
-        (["fly"], "there is no command 'fly'"), (["token"], "gatehouse token create"), (["help", "fly"], "there is no command 'fly'"),
+        (["fly"], "there is no command 'fly'"), (["token"], "gatehouse token create"),
+        (["help", "fly"], "there is no command 'fly'"),
         (["serve", "--lisen", "x"], "did you mean --listen?"), (["serve", "--frobnicate"], "see --help"),
         (["serve", "-x"], "options are written in full"), (["serve", "--listen"], "--listen needs a value"),
         (["serve", "--listen", "a", "--listen", "b"], "stands twice"), (["serve", "more"], "serve takes options only"),
-        (["serve", "--log-level", "loud"], "debug, info, warning, error"), (["serve", "--rate-limit", "-1"], "--rate-limit is a number"),
-        (["serve", "--listen", "nowhere"], "--listen is a numeric address"), (["serve", "--tls-cert", "x"], "go together"),
+        (["serve", "--log-level", "loud"], "debug, info, warning, error"),
+        (["serve", "--rate-limit", "-1"], "--rate-limit is a number"),
+        (["serve", "--listen", "nowhere"], "--listen is a numeric address"),
+        (["serve", "--tls-cert", "x"], "go together"),
         (["serve", "--listen", "0.0.0.0:0"], "can be reached from elsewhere"), (["migrate"], "which database?"),
-        (["migrate", "--dry-run=yes"], "--dry-run takes no value"), (["token", "create", "--name", "x"], "at least one --role"),
+        (["migrate", "--dry-run=yes"], "--dry-run takes no value"),
+        (["token", "create", "--name", "x"], "at least one --role"),
         (["token", "revoke"], "which token?"), (["token", "revoke", "../x"], "which token?"), (["whoami"], "no token"),
     ])
     func whatIsNotUnderstoodEndsWithTwoAndAdvice(words: [String], advice: String) async throws {
@@ -67,16 +73,19 @@ import Testing
             let variables = ["GATEHOUSE_SERVER": server.url + "/", "GATEHOUSE_TOKEN": try #require(server.adminToken)]
             let made = try await Program.run(
                 [
-                    "token", "create", "--name", "pipeline", "--kind", "robot", "--role", "ci", "--role=gate", "--project", "shop",
+                    "token", "create", "--name", "pipeline", "--kind", "robot", "--role", "ci", "--role=gate",
+                    "--project", "shop",
                     "--stage", "test", "--also-known-as", "ci@shop.example", "--expires-in", "12h",
                 ], environment: variables)
             #expect(made.code == 0, "\(made.errors)")
             let secret = made.output.filter { $0 != "\n" }
-            let me = try await Program.run(["whoami", "--server", server.url], environment: ["GATEHOUSE_TOKEN": secret])
+            let me = try await Program.run(
+                ["whoami", "--server", server.url], environment: ["GATEHOUSE_TOKEN": secret])
             #expect(me.output.contains("subject   pipeline (robot)"))
             #expect(me.output.contains("roles     gate,ci"))
             #expect(me.output.contains("projects  shop"))
-            let json = try await Program.run(["whoami", "--json", "--server", server.url], environment: ["GATEHOUSE_TOKEN": secret])
+            let json = try await Program.run(
+                ["whoami", "--json", "--server", server.url], environment: ["GATEHOUSE_TOKEN": secret])
             let id = try #require(JSONValue(parsing: Array(json.output.utf8))["id"]?.string)
             let list = try await Program.run(["token", "list"], environment: variables)
             #expect(list.output.split(separator: "\n").count == 2)

@@ -12,7 +12,8 @@ private func endpoints() throws -> [Endpoint] {
     let conninfo = "postgresql:///none?host=/nonexistent"
     let pool = try Pool(PoolConfiguration(conninfo: conninfo))
     let listener = try Listener(
-        ListenerConfiguration(connection: ConnectionOptions(conninfo: conninfo), channels: [])) { _ in }
+        ListenerConfiguration(connection: ConnectionOptions(conninfo: conninfo), channels: [])
+    ) { _ in }
     let clock = ServiceClock(isDrill: false)
     let service = Service(
         program: .init(version: "0", libraries: []), pool: pool, tokens: TokenDirectory(pool: pool, ratePerSecond: 0),
@@ -51,7 +52,8 @@ extension Endpoint {
             let described = try #require(contract.describes(operation))
             let id = try #require(described["operationId"]?.string)
             #expect(ids.insert(id).inserted, "\(id) stands twice")
-            #expect(described["summary"]?.string?.isEmpty == false && described["description"]?.string?.isEmpty == false)
+            #expect(
+                described["summary"]?.string?.isEmpty == false && described["description"]?.string?.isEmpty == false)
             #expect(described["security"] != nil, "\(id)")
             let statuses = described["responses"]?.members?.map(\.name) ?? []
             #expect(statuses.contains { $0.hasPrefix("2") })
@@ -88,7 +90,8 @@ extension Endpoint {
         walk(contract.document)
         for kind in contract.document["components"]?.members ?? [] where kind.name != "securitySchemes" {
             for component in kind.value.members ?? [] {
-                #expect(used.contains("#/components/\(kind.name)/\(component.name)"), "\(component.name) is used nowhere")
+                #expect(
+                    used.contains("#/components/\(kind.name)/\(component.name)"), "\(component.name) is used nowhere")
             }
         }
     }
@@ -98,7 +101,10 @@ extension Endpoint {
             try await #expect(server.admin.get("/v2/nothing").status == 404)
             let answer = try await server.admin.send("PATCH", "/v1/tokens", .object([]))
             #expect(answer.status == 405)
-            #expect(Set((answer.header("Allow") ?? "").split(separator: ",").map { $0.filter { $0 != " " } }) == ["GET", "HEAD", "POST"])
+            #expect(
+                Set((answer.header("Allow") ?? "").split(separator: ",").map { $0.filter { $0 != " " } }) == [
+                    "GET", "HEAD", "POST",
+                ])
         }
     }
 
@@ -134,7 +140,9 @@ private struct RoleTable {
             let answers = Array(zip(header, cells).dropFirst(2))
             for (_, answer) in answers { try #require(answer == "yes" || answer == "no") }
             let isAllowed = answers.map { ($0.0, $0.1 == "yes") }
-            return Row(operation: .init(method: cells[0], path: cells[1]), answers: Dictionary(uniqueKeysWithValues: isAllowed))
+            return Row(
+                operation: .init(method: cells[0], path: cells[1]), answers: Dictionary(uniqueKeysWithValues: isAllowed)
+            )
         }
     }
 }
@@ -147,7 +155,9 @@ private struct RoleTable {
         #expect(table.rows.map(\.operation) == endpoints.map(\.operation))
         for endpoint in endpoints {
             let row = try #require(table.rows.first { $0.operation == endpoint.operation })
-            for role in Role.allCases { #expect(row.answers[role.rawValue] == endpoint.access.allows(role), "\(row) \(role)") }
+            for role in Role.allCases {
+                #expect(row.answers[role.rawValue] == endpoint.access.allows(role), "\(row) \(role)")
+            }
             #expect(row.answers["none"] == (endpoint.access == .everybody))
         }
     }
@@ -156,7 +166,9 @@ private struct RoleTable {
         let table = try RoleTable()
         try await withServer(["--rate-limit", "0"]) { server, _ in
             var clients: [String: Client] = ["none": server.anonymous]
-            for role in Role.allCases { clients[role.rawValue] = try await server.admin.makeToken("a \(role)", roles: [role.rawValue]).client }
+            for role in Role.allCases {
+                clients[role.rawValue] = try await server.admin.makeToken("a \(role)", roles: [role.rawValue]).client
+            }
             for row in table.rows {
                 for (column, isAllowed) in row.answers {
                     let client = try #require(clients[column])
@@ -189,7 +201,8 @@ private struct RoleTable {
                 let answer = try await change(server.admin)
                 #expect((200...299).contains(answer.status))
                 let id = try #require(answer.header("X-Request-Id"))
-                let written = "select count(*) from audit_events where position('\"requestId\":\"\(id)\"' in convert_from(event, 'utf8')) > 0"
+                let written =
+                    "select count(*) from audit_events where position('\"requestId\":\"\(id)\"' in convert_from(event, 'utf8')) > 0"
                 try await #expect(database.number(written) > 0, "\(operation) wrote no event")
             }
         }
@@ -199,7 +212,8 @@ private struct RoleTable {
         try await withServer { server, database in
             let (_, id) = try await server.admin.makeToken("pipeline", kind: "robot", roles: ["ci"])
             let texts = try await database.texts(
-                "select convert_from(event, 'utf8') from audit_events where code = 'token.created' order by id desc limit 1")
+                "select convert_from(event, 'utf8') from audit_events where code = 'token.created' order by id desc limit 1"
+            )
             let event = try JSONValue(parsing: Array(try #require(texts.first).utf8))
             #expect(event["details"]?["token"]?.string == id)
             #expect(event["actor"]?["name"]?.string == "bootstrap")
@@ -210,16 +224,19 @@ private struct RoleTable {
 
     @Test(arguments: [
         "update audit_events set actor = 'nobody'", "delete from audit_events", "truncate audit_events",
-        "truncate audit_events cascade", "insert into audit_events (id, at, code, actor, event) overriding system value values (1, now(), 'a.b', 'x', '{}')",
+        "truncate audit_events cascade",
+        "insert into audit_events (id, at, code, actor, event) overriding system value values (1, now(), 'a.b', 'x', '{}')",
     ])
     func nobodyAltersWhatHappened(sql: String) async throws {
         try await withServer { _, database in
-            let before = try await database.texts("select md5(string_agg(e::text, ',' order by id)) from audit_events e")
+            let before = try await database.texts(
+                "select md5(string_agg(e::text, ',' order by id)) from audit_events e")
             try await #expect(database.events() > 0)
             for url in [database.serverURL, database.ownerURL] {
                 await #expect(refusal(database, as: url, sql) != nil)
             }
-            try await #expect(database.texts("select md5(string_agg(e::text, ',' order by id)) from audit_events e") == before)
+            try await #expect(
+                database.texts("select md5(string_agg(e::text, ',' order by id)) from audit_events e") == before)
         }
     }
 }

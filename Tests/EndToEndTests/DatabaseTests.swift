@@ -79,7 +79,9 @@ import Testing
                     #expect(waiting.header("Retry-After") != nil)
                     try await #expect(client.with("x").get("/v1/whoami").code == "server.not_ready")
                     #expect(!process.errors.contains("listening on"))
-                    let migrated = try await Program.run(["migrate", "--database", database.ownerURL, "--server-role", "gatehouse"])
+                    let migrated = try await Program.run([
+                        "migrate", "--database", database.ownerURL, "--server-role", "gatehouse",
+                    ])
                     #expect(migrated.code == 0)
                     try await eventually("it is ready") { try await client.get("/readyz").status == 200 }
                     process.send(SIGTERM)
@@ -150,7 +152,8 @@ import Testing
                 from pg_class t where t.relnamespace = 'public'::regnamespace and t.relkind in ('r', 'v', 'm', 'p') order by t.relname
                 """
             try await #expect(database.texts(sql) == Self.privileges.split(separator: "\n").map(String.init))
-            let strangers = "select count(*) from pg_class c, aclexplode(c.relacl) a where a.grantee = 0 and c.relnamespace = 'public'::regnamespace"
+            let strangers =
+                "select count(*) from pg_class c, aclexplode(c.relacl) a where a.grantee = 0 and c.relnamespace = 'public'::regnamespace"
             try await #expect(database.number(strangers) == 0)
         }
     }

@@ -21,7 +21,9 @@ import Time
 
     @Test func everyAnswerSaysThatItIsADrill() async throws {
         try await withDrill { server, _ in
-            for path in ["/livez", "/readyz", "/version", "/openapi.json", "/metrics", "/v1/whoami", "/v1/tokens", "/nothing"] {
+            for path in [
+                "/livez", "/readyz", "/version", "/openapi.json", "/metrics", "/v1/whoami", "/v1/tokens", "/nothing",
+            ] {
                 try await #expect(server.admin.get(path).header("Gatehouse-Drill") == "true", "\(path)")
             }
             for path in ["/readyz", "/version"] {
@@ -42,7 +44,9 @@ import Time
         try await withDrill { server, database in
             _ = try await server.admin.makeToken("one")
             try await #expect(database.events("drill.started") == 1)
-            try await #expect(database.number("select count(*) from audit_events where event not like '%\"drill\":true%'::bytea") == 0)
+            try await #expect(
+                database.number("select count(*) from audit_events where event not like '%\"drill\":true%'::bytea") == 0
+            )
         }
     }
 
@@ -62,7 +66,8 @@ import Time
                 try await #expect(refusedStart(database, []).contains("belongs to a drill for ever"))
                 try await withServer(on: database, ["--clock", Self.start]) { _ in }
                 for url in [database.serverURL, database.ownerURL] where url == database.serverURL {
-                    await #expect(refusal(database, as: url, "delete from drill")?.contains("permission denied") == true)
+                    await #expect(
+                        refusal(database, as: url, "delete from drill")?.contains("permission denied") == true)
                 }
             }
         }
@@ -77,7 +82,9 @@ import Time
         }
     }
 
-    private nonisolated(nonsending) func refusedStart(_ database: ServiceDatabase, _ arguments: [String]) async throws -> String {
+    private nonisolated(nonsending) func refusedStart(_ database: ServiceDatabase, _ arguments: [String]) async throws
+        -> String
+    {
         let process = try Gatehouse.launch(data: "/nonexistent", ["--database", database.serverURL] + arguments)
         defer { process.send(SIGKILL) }
         try await eventually("the server gives up") { process.end != nil }
@@ -88,7 +95,8 @@ import Time
     @Test(arguments: ["0.0.0.0:0", "[::]:0", "10.0.0.1:0"])
     func aDrillListensOnLoopbackOnly(address: String) async throws {
         let outcome = try await Program.run([
-            "serve", "--clock", Self.start, "--listen", address, "--behind-proxy", "127.0.0.1", "--data", "/nonexistent",
+            "serve", "--clock", Self.start, "--listen", address, "--behind-proxy", "127.0.0.1", "--data",
+            "/nonexistent",
         ])
         #expect(outcome.code == 2)
         #expect(outcome.errors.contains("a drill listens on 127.0.0.1 or ::1 only"))
@@ -150,7 +158,9 @@ import Time
     @Test func tokensEndByTheSimulatedClock() async throws {
         try await withDrill(Self.start + "@3600") { server, _ in
             let (its, _) = try await server.admin.makeToken("a day", ["expiresIn": .string("3h")])
-            try await eventually("it has expired", within: .seconds(20)) { try await its.get("/v1/whoami").code == "auth.expired" }
+            try await eventually("it has expired", within: .seconds(20)) {
+                try await its.get("/v1/whoami").code == "auth.expired"
+            }
         }
     }
 }

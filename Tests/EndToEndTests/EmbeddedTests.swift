@@ -33,7 +33,9 @@ import Testing
                 try await withEmbedded(in: folder) { server in _ = try await server.admin.makeToken("kept") }
                 #expect(postmaster(folder) == nil)
                 try await withEmbedded(in: folder) { server in
-                    let names = try await server.admin.get("/v1/tokens").json?["tokens"]?.array?.compactMap { $0["name"]?.string }
+                    let names = try await server.admin.get("/v1/tokens").json?["tokens"]?.array?.compactMap {
+                        $0["name"]?.string
+                    }
                     #expect(Set(names ?? []) == ["kept", "bootstrap"])
                 }
             }
@@ -43,7 +45,8 @@ import Testing
     @Test func whatAServerKnowsSurvivesItsSuddenDeath() async throws {
         try await withTurn {
             try await withFolder { folder in
-                let server = try await Gatehouse.start(data: folder, [], environment: ["GATEHOUSE_ADMIN_TOKEN": Self.secret])
+                let server = try await Gatehouse.start(
+                    data: folder, [], environment: ["GATEHOUSE_ADMIN_TOKEN": Self.secret])
                 let (its, _) = try await server.admin.makeToken("kept")
                 try await server.kill()
                 try await withEmbedded(in: folder) { again in
@@ -72,7 +75,9 @@ import Testing
                         try await server.anonymous.get("/readyz").status == 200
                     }
                     #expect(postmaster(folder) != killed)
-                    try await eventually("it knows its tokens") { try await server.admin.get("/v1/whoami").status == 200 }
+                    try await eventually("it knows its tokens") {
+                        try await server.admin.get("/v1/whoami").status == 200
+                    }
                 }
             }
         }
@@ -87,7 +92,9 @@ import Testing
                 try await waiting {
                     Result {
                         try Connection(conninfo: url).run(
-                            script: "revoke gatehouse_server from gatehouse; revoke select on schema_migrations from gatehouse_server")
+                            script:
+                                "revoke gatehouse_server from gatehouse; revoke select on schema_migrations from gatehouse_server"
+                        )
                     }
                 }.get()
                 await cluster.stop()

@@ -14,7 +14,9 @@ import Testing
     @Test(arguments: [
         Excess(testDescription: "a role", has: [:], wants: [:], roles: ["operator"]),
         Excess(testDescription: "the role approver", has: [:], wants: [:], roles: ["viewer", "approver"]),
-        Excess(testDescription: "another project", has: ["projects": .texts(["a"])], wants: ["projects": .texts(["a", "b"])]),
+        Excess(
+            testDescription: "another project", has: ["projects": .texts(["a"])],
+            wants: ["projects": .texts(["a", "b"])]),
         Excess(testDescription: "every project", has: ["projects": .texts(["a"])], wants: [:]),
         Excess(
             testDescription: "another stage", has: ["projects": .texts(["a"]), "stages": .texts(["test"])],
@@ -22,7 +24,8 @@ import Testing
         Excess(
             testDescription: "every stage", has: ["projects": .texts(["a"]), "stages": .texts(["test"])],
             wants: ["projects": .texts(["a"])]),
-        Excess(testDescription: "a longer life", has: ["expiresIn": .string("1h")], wants: ["expiresIn": .string("2h")]),
+        Excess(
+            testDescription: "a longer life", has: ["expiresIn": .string("1h")], wants: ["expiresIn": .string("2h")]),
     ])
     func nobodyHandsOnMoreThanTheyHave(excess: Excess) async throws {
         try await withServer { server, database in
@@ -83,9 +86,11 @@ import Testing
             #expect(answer.code == "token.robot_approver")
             _ = try await server.admin.makeToken("bot", kind: "robot", roles: ["ci"])
             // Whoever gets past the service still meets the schema.
-            let refused = await refusal(database, as: database.ownerURL, "update tokens set roles = '{approver}' where kind = 'robot'")
+            let refused = await refusal(
+                database, as: database.ownerURL, "update tokens set roles = '{approver}' where kind = 'robot'")
             #expect(refused?.contains("tokens_robots_never_approve") == true)
-            let other = await refusal(database, as: database.ownerURL, "update tokens set kind = 'person' where kind = 'robot'")
+            let other = await refusal(
+                database, as: database.ownerURL, "update tokens set kind = 'person' where kind = 'robot'")
             #expect(other?.contains("foreign key") == true)
         }
     }

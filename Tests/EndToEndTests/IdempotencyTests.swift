@@ -44,7 +44,8 @@ import Testing
         try await withServer { server, _ in
             let (maker, _) = try await server.admin.makeToken("maker", roles: ["admin"])
             try await #expect(maker.post("/v1/tokens", newToken("x", roles: ["viewer"]), key: "k").status == 403)
-            let second = try await maker.post("/v1/tokens", newToken("x", roles: ["admin"], ["expiresIn": .string("1h")]), key: "k")
+            let second = try await maker.post(
+                "/v1/tokens", newToken("x", roles: ["admin"], ["expiresIn": .string("1h")]), key: "k")
             #expect(second.status == 201)
         }
     }
@@ -57,7 +58,9 @@ import Testing
                 }
                 return try await group.reduce(into: []) { $0.append($1) }
             }
-            for answer in answers { #expect(answer.status == 201 || answer.code == "idempotency.in_progress", "\(answer.text)") }
+            for answer in answers {
+                #expect(answer.status == 201 || answer.code == "idempotency.in_progress", "\(answer.text)")
+            }
             #expect(answers.count { $0.json?["value"] != nil } == 1)
             try await #expect(database.number("select count(*) from tokens where name = 'twin'") == 1)
         }

@@ -37,7 +37,9 @@ import Testing
         }
     }
 
-    @Test(.enabled(if: Promtool.path != nil, "skipped: promtool is not there")) func promtoolTakesTheMetrics() async throws {
+    @Test(.enabled(if: Promtool.path != nil, "skipped: promtool is not there")) func promtoolTakesTheMetrics()
+        async throws
+    {
         try await SharedServer.use { server in
             let answer = try await server.admin.get("/metrics")
             try await withFolder { folder in
@@ -54,8 +56,10 @@ import Testing
 
     @Test func whatAMetricsPageMayNotHoldIsFound() {
         let wrong = [
-            "a_total 1", "# TYPE a counter\na x", "# HELP a A.\n# TYPE a gauge\na 1\na 1", "# HELP a A.\n# TYPE a gauge\na{b=c} 1",
-            "# HELP a A.\n# TYPE a counter\na 1", "# HELP a A.\n# TYPE a histogram\na_bucket{le=\"1\"} 2\na_sum 1\na_count 2",
+            "a_total 1", "# TYPE a counter\na x", "# HELP a A.\n# TYPE a gauge\na 1\na 1",
+            "# HELP a A.\n# TYPE a gauge\na{b=c} 1",
+            "# HELP a A.\n# TYPE a counter\na 1",
+            "# HELP a A.\n# TYPE a histogram\na_bucket{le=\"1\"} 2\na_sum 1\na_count 2",
             "# HELP a A.\n# TYPE a histogram\na_bucket{le=\"1\"} 2\na_bucket{le=\"+Inf\"} 1\na_sum 1\na_count 1",
         ]
         for text in wrong { #expect(!MetricsText(text + "\n").findings.isEmpty, "\(text)") }
@@ -74,7 +78,9 @@ import Testing
             try await server.stop()
             for line in server.lines {
                 let json = try? JSONValue(parsing: Array(line.utf8))
-                #expect(json?["time"]?.string != nil && json?["level"]?.string != nil && json?["message"]?.string != nil, "\(line)")
+                #expect(
+                    json?["time"]?.string != nil && json?["level"]?.string != nil && json?["message"]?.string != nil,
+                    "\(line)")
             }
             let log = server.process.errors + server.process.output
             for secret in secrets + ["wrong-secret-value"] { #expect(!log.contains(secret)) }
@@ -115,18 +121,23 @@ private struct HeldTable {
             await waiting {
                 // Ends with the session, which `release` ends.
                 _ = try? Connection(conninfo: url).run(
-                    script: "begin; set application_name = 'holder'; lock table tokens in exclusive mode; select pg_sleep(60)")
+                    script:
+                        "begin; set application_name = 'holder'; lock table tokens in exclusive mode; select pg_sleep(60)"
+                )
             }
         }
         let held = HeldTable(database: database)
         try await eventually("the table is held") {
-            try await database.number("select count(*) from pg_locks where mode = 'ExclusiveLock' and granted and relation = 'tokens'::regclass") == 1
+            try await database.number(
+                "select count(*) from pg_locks where mode = 'ExclusiveLock' and granted and relation = 'tokens'::regclass"
+            ) == 1
         }
         return held
     }
 
     nonisolated(nonsending) func isWaitedFor() async throws -> Bool {
-        try await database.number("select count(*) from pg_locks where not granted and relation = 'tokens'::regclass") > 0
+        try await database.number("select count(*) from pg_locks where not granted and relation = 'tokens'::regclass")
+            > 0
     }
 
     nonisolated(nonsending) func release() async throws {

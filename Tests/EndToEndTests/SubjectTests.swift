@@ -68,7 +68,8 @@ import Testing
             let statuses = try await withThrowingTaskGroup { group in
                 for number in 1...8 {
                     group.addTask {
-                        try await server.admin.post("/v1/tokens", newToken("t\(number)", ["subject": .string("new")])).status
+                        try await server.admin.post("/v1/tokens", newToken("t\(number)", ["subject": .string("new")]))
+                            .status
                     }
                 }
                 return try await group.reduce(into: []) { $0.append($1) }

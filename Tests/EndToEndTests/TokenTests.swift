@@ -7,7 +7,9 @@ import Testing
         try await withServer { server, _ in
             let made = try await server.admin.post(
                 "/v1/tokens",
-                newToken("pipeline", kind: "robot", roles: ["ci"], ["projects": .texts(["shop"]), "stages": .texts(["test"])]))
+                newToken(
+                    "pipeline", kind: "robot", roles: ["ci"],
+                    ["projects": .texts(["shop"]), "stages": .texts(["test"])]))
             #expect(made.status == 201)
             let id = try #require(made.json?["id"]?.string)
             #expect(made.header("Location") == "/v1/tokens/\(id)")
@@ -79,7 +81,8 @@ import Testing
         ("name", JSONValue.string("")), ("name", .string(" x")), ("name", .string("a\u{200B}b")), ("name", .integer(1)),
         ("kind", .string("ghost")), ("roles", .array([])), ("roles", .texts(["king"])), ("projects", .array([])),
         ("projects", .texts(["Not A Label"])), ("stages", .texts(["test"])), ("expiresIn", .string("0s")),
-        ("expiresIn", .string("367d")), ("expiresIn", .string("soon")), ("alsoKnownAs", .texts([""])), ("colour", .string("red")),
+        ("expiresIn", .string("367d")), ("expiresIn", .string("soon")), ("alsoKnownAs", .texts([""])),
+        ("colour", .string("red")),
     ])
     func aWrongFieldIsRefusedByName(field: String, value: JSONValue) async throws {
         try await SharedServer.use { server in

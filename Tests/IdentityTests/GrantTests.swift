@@ -26,13 +26,16 @@ private struct Deed {
     static let all: [Deed] = Role.allCases.flatMap { role in
         ["a", "b", "c", "elsewhere"].flatMap { project in
             ["test", "prod", "elsewhere"].flatMap { stage in
-                [5, 15, 25, 1_000].map { Deed(role: role, project: project, stage: stage, at: Instant(microseconds: $0)) }
+                [5, 15, 25, 1_000].map {
+                    Deed(role: role, project: project, stage: stage, at: Instant(microseconds: $0))
+                }
             }
         }
     }
 
     func isAllowed(by grant: Grant) -> Bool {
-        grant.roles.list.contains(role) && grant.projects?.contains(project) != false && grant.stages?.contains(stage) != false
+        grant.roles.list.contains(role) && grant.projects?.contains(project) != false
+            && grant.stages?.contains(stage) != false
             && grant.expiresAt.map { at < $0 } != false
     }
 }
@@ -47,7 +50,8 @@ extension Grant {
         let roles = Role.allCases.filter { _ in Int.random(in: 0..<3, using: &generator) == 0 }
         let end: Int64? = [10, 20, 30, nil].randomElement(using: &generator) ?? nil
         return Grant(
-            roles: Roles(roles.isEmpty ? [.viewer] : roles), projects: some(["a", "b", "c"]), stages: some(["test", "prod"]),
+            roles: Roles(roles.isEmpty ? [.viewer] : roles), projects: some(["a", "b", "c"]),
+            stages: some(["test", "prod"]),
             expiresAt: end.map { Instant(microseconds: $0) })
     }
 }
@@ -74,7 +78,9 @@ extension Grant {
         var generator = Seeded(state: seed)
         for _ in 0..<500 {
             let (own, other) = (Grant.random(using: &generator), Grant.random(using: &generator))
-            let places = Deed.all.filter { other.projects?.contains($0.project) != false && other.stages?.contains($0.stage) != false }
+            let places = Deed.all.filter {
+                other.projects?.contains($0.project) != false && other.stages?.contains($0.stage) != false
+            }
             let isCovered = places.allSatisfy { own.reaches(project: $0.project, stage: $0.stage) }
             #expect(own.reachesAll(of: other) == isCovered, "seed \(seed): \(own) and \(other)")
         }

@@ -3,7 +3,8 @@ import Testing
 
 @Suite struct SubjectNameTests {
     @Test(arguments: [
-        ("anna", "ANNA"), ("Straße", "STRASSE"), ("café", "cafe\u{301}"), ("email:Anna@Shop.example", "EMAIL:anna@shop.EXAMPLE"),
+        ("anna", "ANNA"), ("Straße", "STRASSE"), ("café", "cafe\u{301}"),
+        ("email:Anna@Shop.example", "EMAIL:anna@shop.EXAMPLE"),
     ])
     func theseAreOneName(left: String, right: String) throws {
         try #expect(SubjectName(left).folded == SubjectName(right).folded)
@@ -29,7 +30,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "", " anna", "anna ", "an  na", "an\tna", "an\nna", "a\u{0}b", "a\u{200B}b", "a\u{202E}b", "a\u{FEFF}b", "a\u{A0}b",
+        "", " anna", "anna ", "an  na", "an\tna", "an\nna", "a\u{0}b", "a\u{200B}b", "a\u{202E}b", "a\u{FEFF}b",
+        "a\u{A0}b",
         "a\u{2028}b", "\u{E000}", "\u{3164}", "\u{115F}\u{FE0F}", String(repeating: "x", count: 201),
     ])
     func theseAreNone(text: String) {

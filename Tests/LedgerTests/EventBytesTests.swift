@@ -12,26 +12,34 @@ import Time
     @Test func anEventWithEverything() {
         let event = AuditEvent(
             .tokenCreated, at: at,
-            actor: .init(name: "anna", kind: .token, token: "k3vq7m2xw5tb6haz", address: "192.0.2.7"), project: "shop", stage: "prod",
+            actor: .init(name: "anna", kind: .token, token: "k3vq7m2xw5tb6haz", address: "192.0.2.7"), project: "shop",
+            stage: "prod",
             freight: "f1", promotion: "p1", reason: "because \"so\"",
-            details: [.init("roles", .array([.string("ci")])), .init("count", .integer(3)), .init("rate", .number("1.5"))],
+            details: [
+                .init("roles", .array([.string("ci")])), .init("count", .integer(3)), .init("rate", .number("1.5")),
+            ],
             requestID: "r1", isDrill: true)
         #expect(
-            text(event) == #"{"at":"2025-11-20T15:00:00.25Z","code":"token.created","project":"shop","stage":"prod","freight":"f1","#
+            text(event)
+                == #"{"at":"2025-11-20T15:00:00.25Z","code":"token.created","project":"shop","stage":"prod","freight":"f1","#
                 + #""promotion":"p1","actor":{"name":"anna","kind":"token","token":"k3vq7m2xw5tb6haz","address":"192.0.2.7"},"#
-                + #""reason":"because \"so\"","details":{"roles":["ci"],"count":3,"rate":1.5},"requestId":"r1","drill":true}"#)
+                + #""reason":"because \"so\"","details":{"roles":["ci"],"count":3,"rate":1.5},"requestId":"r1","drill":true}"#
+        )
     }
 
     @Test func anEventWithAsLittleAsThereCanBe() {
         let event = AuditEvent(.tokenRevoked, at: at, actor: .system)
         #expect(
-            text(event) == #"{"at":"2025-11-20T15:00:00.25Z","code":"token.revoked","actor":{"name":"gatehouse","kind":"system"}}"#)
+            text(event)
+                == #"{"at":"2025-11-20T15:00:00.25Z","code":"token.revoked","actor":{"name":"gatehouse","kind":"system"}}"#
+        )
     }
 
     @Test func theStartOfADrill() {
         let event = AuditEvent.drillStarted(at: at, rate: 60)
         #expect(
-            text(event) == #"{"at":"2025-11-20T15:00:00.25Z","code":"drill.started","actor":{"name":"gatehouse","kind":"system"},"#
+            text(event)
+                == #"{"at":"2025-11-20T15:00:00.25Z","code":"drill.started","actor":{"name":"gatehouse","kind":"system"},"#
                 + #""details":{"rate":60.0},"drill":true}"#)
     }
 
@@ -47,6 +55,8 @@ import Time
     }
 
     @Test func everyCodeIsOfTheFormThatTheTableTakes() {
-        for code in EventCode.allCases { #expect(code.rawValue.wholeMatch(of: /[a-z]+(_[a-z]+)*(\.[a-z]+(_[a-z]+)*)+/) != nil) }
+        for code in EventCode.allCases {
+            #expect(code.rawValue.wholeMatch(of: /[a-z]+(_[a-z]+)*(\.[a-z]+(_[a-z]+)*)+/) != nil)
+        }
     }
 }

@@ -97,11 +97,18 @@ private nonisolated(nonsending) func migrate(_ url: String, _ migrator: Migrator
             _ = try await migrate(url)
             let isReadable = Statement("select has_table_privilege('gatehouse_server', 'schema_migrations', 'select')")
             try await waiting {
-                Result { try Connection(conninfo: url).run(script: "revoke select on schema_migrations from gatehouse_server") }
+                Result {
+                    try Connection(conninfo: url).run(
+                        script: "revoke select on schema_migrations from gatehouse_server")
+                }
             }.get()
             try await #expect(migrate(url).isEmpty)
             let readable = try await waiting {
-                Result { try Connection(conninfo: url).execute(isReadable).first { (row) throws(PostgresError) in try row.bool(0) } }
+                Result {
+                    try Connection(conninfo: url).execute(isReadable).first { (row) throws(PostgresError) in
+                        try row.bool(0)
+                    }
+                }
             }.get()
             #expect(readable == true)
         }

@@ -28,7 +28,10 @@ import Testing
 
     @Test func everyProblemThatIsMadeIsInTheList() throws {
         let made = try Regex(#"ProblemCode\("([a-z_.]+)""#)
-        let inSources = Set(Repository.sources.flatMap { $0.text.matches(of: made).compactMap { $0.output[1].substring.map(String.init) } })
+        let inSources = Set(
+            Repository.sources.flatMap {
+                $0.text.matches(of: made).compactMap { $0.output[1].substring.map(String.init) }
+            })
         #expect(inSources == Set(ProblemCode.all.map(\.text)))
         #expect(ProblemCode.all.count == inSources.count)
     }

@@ -13,10 +13,12 @@ private let arrows: [String: Set<String>] = [
     "Store": ["Crypto", "Identity", "Ledger", "Postgres", "Time"],
     "Engine": ["Crypto", "Identity", "Ledger", "Locks", "Observability", "Postgres", "Store", "Time"],
     "API": [
-        "Crypto", "Engine", "HTTPServer", "Identity", "JSON", "Ledger", "Locks", "Observability", "Postgres", "Store", "Time",
+        "Crypto", "Engine", "HTTPServer", "Identity", "JSON", "Ledger", "Locks", "Observability", "Postgres", "Store",
+        "Time",
     ],
     "gatehouse": [
-        "API", "Engine", "HTTPClient", "HTTPServer", "ICU", "Identity", "JSON", "Ledger", "Locks", "Observability", "Postgres",
+        "API", "Engine", "HTTPClient", "HTTPServer", "ICU", "Identity", "JSON", "Ledger", "Locks", "Observability",
+        "Postgres",
         "Store", "Time",
     ],
     "embed-files": [], "EmbedFilesPlugin": [],
@@ -30,7 +32,8 @@ private let arrows: [String: Set<String>] = [
             Set(
                 files.flatMap { file in
                     file.code.compactMap { line in
-                        line.text.firstMatch(of: /^\s*(?:@\w+ )?(?:public |internal |package )?import (?:\w+ )?(\w+)/).map { String($0.1) }
+                        line.text.firstMatch(of: /^\s*(?:@\w+ )?(?:public |internal |package )?import (?:\w+ )?(\w+)/)
+                            .map { String($0.1) }
                     }
                 }
             ).intersection(own)

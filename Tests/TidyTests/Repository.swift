@@ -17,7 +17,9 @@ struct TrackedFile: Sendable {
     /// The lines as the compiler reads them: without comments.
     var code: [(number: Int, text: String)] {
         lines.enumerated().compactMap { index, line in
-            let code = line.firstRange(of: "//").map { Self.isInString(line, $0.lowerBound) ? line : line[..<$0.lowerBound] } ?? line
+            let code =
+                line.firstRange(of: "//").map { Self.isInString(line, $0.lowerBound) ? line : line[..<$0.lowerBound] }
+                ?? line
             return code.contains { $0 != " " } ? (index + 1, String(code)) : nil
         }
     }
@@ -32,7 +34,9 @@ enum Repository {
     static let root = #filePath.split(separator: "/").dropLast(3).reduce("") { $0 + "/" + $1 }
 
     static let files: [TrackedFile] = {
-        guard let pipe = popen("git -C '\(root)' ls-files -z --cached --others --exclude-standard", "r") else { return [] }
+        guard let pipe = popen("git -C '\(root)' ls-files -z --cached --others --exclude-standard", "r") else {
+            return []
+        }
         defer { pclose(pipe) }
         let names = String(decoding: bytes(of: pipe), as: UTF8.self).split(separator: "\0")
         return names.compactMap { name in

@@ -26,8 +26,10 @@ private let others = Repository.tests.filter { !$0.path.hasPrefix("Tests/TidyTes
     @Test func nothingIsForced() throws {
         let forced = try Regex(#"\btry!|\bas!|[A-Za-z0-9_)\]"]!(?:[.,;:)\]\[ ]|$)"#)
         let found = (Repository.sources + others).flatMap { file in
-            file.code.filter { $0.text.utf8.contains(UInt8(ascii: "!")) && Self.withoutStrings($0.text).contains(forced) }
-                .map { "\(file.path):\($0.number): \($0.text)" }
+            file.code.filter {
+                $0.text.utf8.contains(UInt8(ascii: "!")) && Self.withoutStrings($0.text).contains(forced)
+            }
+            .map { "\(file.path):\($0.number): \($0.text)" }
         }
         #expect(found == [])
     }
@@ -43,15 +45,19 @@ private let others = Repository.tests.filter { !$0.path.hasPrefix("Tests/TidyTes
     }
 
     @Test func clocksAreReadInOnePlace() throws {
-        let reads = try Regex(#"clock_gettime|gettimeofday|\bDate\(\)|ContinuousClock|SuspendingClock|[^.\w]time\(nil\)"#)
+        let reads = try Regex(
+            #"clock_gettime|gettimeofday|\bDate\(\)|ContinuousClock|SuspendingClock|[^.\w]time\(nil\)"#)
         let found = lines(of: Repository.sources, matching: reads) { file in
-            clocks.contains(file.path) || file.path.hasPrefix("Sources/Postgres/System/") || file.module == "PostgresTesting"
+            clocks.contains(file.path) || file.path.hasPrefix("Sources/Postgres/System/")
+                || file.module == "PostgresTesting"
         }
         #expect(found == [])
     }
 
     @Test func sqlStandsInStoreLedgerAndPostgres() throws {
-        let sql = try Regex(#"(?i)"[^"]*\b(?:select\s.+\sfrom|insert\s+into|delete\s+from|update\s+\w+\s+set|alter\s+table)\b|Statement\("#)
+        let sql = try Regex(
+            #"(?i)"[^"]*\b(?:select\s.+\sfrom|insert\s+into|delete\s+from|update\s+\w+\s+set|alter\s+table)\b|Statement\("#
+        )
         let found = lines(of: Repository.sources, matching: sql) { file in
             ["Store", "Ledger", "Postgres", "PostgresTesting"].contains(file.module)
         }
@@ -59,7 +65,9 @@ private let others = Repository.tests.filter { !$0.path.hasPrefix("Tests/TidyTes
     }
 
     @Test func foundationIsForTheBuildOnly() throws {
-        let found = lines(of: Repository.sources, matching: try Regex(#"\bimport\s+Foundation"#)) { build.contains($0.module ?? "") }
+        let found = lines(of: Repository.sources, matching: try Regex(#"\bimport\s+Foundation"#)) {
+            build.contains($0.module ?? "")
+        }
         #expect(found == [])
     }
 
@@ -91,7 +99,9 @@ private let others = Repository.tests.filter { !$0.path.hasPrefix("Tests/TidyTes
     @Test func noFileHoldsControlCharactersTabsOrTrailingSpaces() {
         for file in texts {
             let mayHaveTabs = file.path == "Makefile" || file.path.hasSuffix(".mk")
-            let strange = file.bytes.contains { ($0 < 0x20 && $0 != 0x0A && !(mayHaveTabs && $0 == 0x09)) || $0 == 0x7F }
+            let strange = file.bytes.contains {
+                ($0 < 0x20 && $0 != 0x0A && !(mayHaveTabs && $0 == 0x09)) || $0 == 0x7F
+            }
             #expect(!strange, "\(file.path)")
             #expect(String(validating: file.bytes, as: UTF8.self) != nil, "\(file.path)")
             #expect(!file.lines.contains { $0.hasSuffix(" ") }, "\(file.path)")
@@ -106,7 +116,9 @@ private let others = Repository.tests.filter { !$0.path.hasPrefix("Tests/TidyTes
     }
 
     @Test func everyShellScriptStopsAtItsFirstFailure() {
-        let scripts = texts.filter { $0.text.hasPrefix("#!/bin/sh") || $0.text.hasPrefix("#!/usr/bin/env sh") || $0.path.hasSuffix(".sh") }
+        let scripts = texts.filter {
+            $0.text.hasPrefix("#!/bin/sh") || $0.text.hasPrefix("#!/usr/bin/env sh") || $0.path.hasSuffix(".sh")
+        }
         #expect(scripts.count > 3)
         for script in scripts {
             let first = script.lines.dropFirst().first { !$0.hasPrefix("#") && !$0.isEmpty }

@@ -32,7 +32,8 @@ struct Client: Sendable {
         Client(url: url, token: token, http: http)
     }
 
-    nonisolated(nonsending) func get(_ path: String, location: SourceLocation = #_sourceLocation) async throws -> Answer {
+    nonisolated(nonsending) func get(_ path: String, location: SourceLocation = #_sourceLocation) async throws -> Answer
+    {
         try await send("GET", path, location: location)
     }
 
@@ -42,7 +43,9 @@ struct Client: Sendable {
         try await send("POST", path, body, headers: key.map { [("Idempotency-Key", $0)] } ?? [], location: location)
     }
 
-    nonisolated(nonsending) func delete(_ path: String, location: SourceLocation = #_sourceLocation) async throws -> Answer {
+    nonisolated(nonsending) func delete(_ path: String, location: SourceLocation = #_sourceLocation) async throws
+        -> Answer
+    {
         try await send("DELETE", path, location: location)
     }
 

@@ -42,7 +42,8 @@ struct Contract: Sendable {
         let path = String(target.prefix { $0 != "?" })
         let templates = operations.filter { Self.matches(path, $0.path) }
         guard !templates.isEmpty else {
-            return answer.status == 404 ? problem(answer, "request.no_such_path") : ["\(path) is no path of the description"]
+            return answer.status == 404
+                ? problem(answer, "request.no_such_path") : ["\(path) is no path of the description"]
         }
         guard let operation = templates.first(where: { $0.method == (method == "HEAD" ? "GET" : method) }) else {
             return answer.status == 405 ? problem(answer, "request.bad_method") : ["\(path) has no \(method)"]
@@ -50,7 +51,9 @@ struct Contract: Sendable {
         guard let response = describes(operation)?["responses"]?[String(answer.status)].flatMap(followed) else {
             return ["the status \(answer.status) is not described"]
         }
-        let required = answer.status == 204 ? [] : [response["description"] == nil ? "a description is missing" : nil].compactMap { $0 }
+        let required =
+            answer.status == 204
+            ? [] : [response["description"] == nil ? "a description is missing" : nil].compactMap { $0 }
         return required + body(answer, response, isHead: method == "HEAD") + headers(answer, response)
     }
 
@@ -70,14 +73,18 @@ struct Contract: Sendable {
 
     private func headers(_ answer: Answer, _ response: JSONValue) -> [String] {
         (response["headers"]?.members ?? []).flatMap { member -> [String] in
-            guard let value = answer.header(member.name), let schema = followed(member.value)?["schema"] else { return [] }
+            guard let value = answer.header(member.name), let schema = followed(member.value)?["schema"] else {
+                return []
+            }
             return validator.findings(.string(value), by: schema, at: member.name)
         }
     }
 
     /// Where no operation answers, the server itself does, with a problem.
     private func problem(_ answer: Answer, _ code: String) -> [String] {
-        guard let json = answer.json, let schema = document["components"]?["schemas"]?["Problem"] else { return ["no problem"] }
+        guard let json = answer.json, let schema = document["components"]?["schemas"]?["Problem"] else {
+            return ["no problem"]
+        }
         return validator.findings(json, by: schema) + (json["code"]?.string == code ? [] : ["the code is not \(code)"])
     }
 

@@ -80,7 +80,9 @@ func freshSecret() -> String {
 }
 
 /// Lends a turn in which a test may run servers; they have to be ended inside.
-nonisolated(nonsending) func withTurn<Value>(_ body: nonisolated(nonsending) () async throws -> Value) async throws -> Value {
+nonisolated(nonsending) func withTurn<Value>(_ body: nonisolated(nonsending) () async throws -> Value) async throws
+    -> Value
+{
     await Turnstile.servers.enter()
     do {
         let value = try await body()

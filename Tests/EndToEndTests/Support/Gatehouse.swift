@@ -43,7 +43,8 @@ struct Gatehouse: Sendable {
     }
 
     /// Starts a server that may not come as far as listening.
-    static func launch(data: String, _ arguments: [String], environment: [String: String] = [:]) throws -> ChildProcess {
+    static func launch(data: String, _ arguments: [String], environment: [String: String] = [:]) throws -> ChildProcess
+    {
         var words = ["serve", "--data", data, "--log-format", "json", "--log-level", "debug"]
         if !arguments.contains("--listen") { words += ["--listen", "127.0.0.1:0"] }
         return try ChildProcess(Program.path, words + arguments, environment: environment)

@@ -15,8 +15,11 @@ struct MetricsText {
         for line in text.split(separator: "\n", omittingEmptySubsequences: false).dropLast() { read(line) }
         for (series, count) in counts {
             let ladder = buckets[series] ?? []
-            if ladder.last?.bound != .infinity || ladder.last?.count != count { findings.append("\(series): +Inf is not the count") }
-            for (left, right) in zip(ladder, ladder.dropFirst()) where left.bound >= right.bound || left.count > right.count {
+            if ladder.last?.bound != .infinity || ladder.last?.count != count {
+                findings.append("\(series): +Inf is not the count")
+            }
+            for (left, right) in zip(ladder, ladder.dropFirst())
+            where left.bound >= right.bound || left.count > right.count {
                 findings.append("\(series): the buckets do not rise")
             }
         }
@@ -28,10 +31,16 @@ struct MetricsText {
             if !helped.insert(String(match.1)).inserted { findings.append("\(match.1) is explained twice") }
         } else if let match = line.wholeMatch(of: /# TYPE ([a-zA-Z_:][a-zA-Z0-9_:]*) (counter|gauge|histogram)/) {
             family = String(match.1)
-            if kinds.updateValue(String(match.2), forKey: family) != nil { findings.append("\(family) is declared twice") }
+            if kinds.updateValue(String(match.2), forKey: family) != nil {
+                findings.append("\(family) is declared twice")
+            }
             if !helped.contains(family) { findings.append("\(family) is not explained") }
-            if match.2 == "counter", !family.hasSuffix("_total") { findings.append("the counter \(family) does not end in _total") }
-            if match.2 != "counter", family.hasSuffix("_total") { findings.append("\(family) ends in _total and is no counter") }
+            if match.2 == "counter", !family.hasSuffix("_total") {
+                findings.append("the counter \(family) does not end in _total")
+            }
+            if match.2 != "counter", family.hasSuffix("_total") {
+                findings.append("\(family) ends in _total and is no counter")
+            }
         } else if let match = line.wholeMatch(of: /([a-zA-Z_:][a-zA-Z0-9_:]*)(?:\{(.*)\})? (\S+)/) {
             sample(name: String(match.1), labels: match.2.map(String.init) ?? "", value: match.3)
             if !seen.insert(line.prefix { $0 != " " } + (match.2 ?? "")).inserted { findings.append("twice: \(line)") }
@@ -69,6 +78,8 @@ struct MetricsText {
 enum Promtool {
     static let path: String? = {
         let folders = (getenv("PATH").map { String(cString: $0) } ?? "").split(separator: ":").map(String.init)
-        return (folders + [Program.repository + "/.build/tools"]).map { $0 + "/promtool" }.first { access($0, X_OK) == 0 }
+        return (folders + [Program.repository + "/.build/tools"]).map { $0 + "/promtool" }.first {
+            access($0, X_OK) == 0
+        }
     }()
 }

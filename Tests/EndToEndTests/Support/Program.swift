@@ -40,7 +40,9 @@ enum Program {
         let process = try ChildProcess(program, arguments, environment: environment)
         defer { process.send(SIGKILL) }
         try await eventually("'\(program) \(arguments.first ?? "")' ends", within: .seconds(120)) { process.end != nil }
-        guard case .exit(let code) = process.end else { return Outcome(code: -1, output: process.output, errors: process.errors) }
+        guard case .exit(let code) = process.end else {
+            return Outcome(code: -1, output: process.output, errors: process.errors)
+        }
         return Outcome(code: code, output: process.output, errors: process.errors)
     }
 

@@ -8,7 +8,9 @@ struct SchemaValidator {
     /// The document that `$ref` points into.
     let root: JSONValue
 
-    private static let annotations: Set<String> = ["title", "description", "example", "examples", "default", "deprecated"]
+    private static let annotations: Set<String> = [
+        "title", "description", "example", "examples", "default", "deprecated",
+    ]
 
     /// What is wrong with a value, each with its place.
     func findings(_ value: JSONValue, by schema: JSONValue, at place: String = "$") -> [String] {
@@ -52,7 +54,8 @@ struct SchemaValidator {
     private func general(_ keyword: JSONValue.Member, _ value: JSONValue, at place: String) -> [String] {
         switch keyword.name {
         case "const": return value == keyword.value ? [] : ["\(place): is not the only value allowed"]
-        case "enum": return keyword.value.array?.contains(value) == true ? [] : ["\(place): is none of the values allowed"]
+        case "enum":
+            return keyword.value.array?.contains(value) == true ? [] : ["\(place): is none of the values allowed"]
         default:
             let types = keyword.value.string.map { [$0] } ?? keyword.value.array?.compactMap(\.string) ?? []
             return types.contains { Self.isType($0, value) } ? [] : ["\(place): is \(value.kind), not \(types)"]
@@ -62,8 +65,10 @@ struct SchemaValidator {
     private func text(_ keyword: JSONValue.Member, _ value: JSONValue, at place: String) -> [String] {
         guard let text = value.string else { return [] }
         switch keyword.name {
-        case "minLength": return keyword.value.integer.map { text.unicodeScalars.count >= $0 } == true ? [] : ["\(place): too short"]
-        case "maxLength": return keyword.value.integer.map { text.unicodeScalars.count <= $0 } == true ? [] : ["\(place): too long"]
+        case "minLength":
+            return keyword.value.integer.map { text.unicodeScalars.count >= $0 } == true ? [] : ["\(place): too short"]
+        case "maxLength":
+            return keyword.value.integer.map { text.unicodeScalars.count <= $0 } == true ? [] : ["\(place): too long"]
         case "pattern":
             guard let pattern = keyword.value.string, let regex = try? Regex(pattern) else {
                 return ["\(place): the pattern cannot be read"]
@@ -93,8 +98,10 @@ struct SchemaValidator {
         switch keyword.name {
         case "items":
             return elements.enumerated().flatMap { findings($1, by: keyword.value, at: "\(place)[\($0)]") }
-        case "minItems": return keyword.value.integer.map { elements.count >= $0 } == true ? [] : ["\(place): too few elements"]
-        case "maxItems": return keyword.value.integer.map { elements.count <= $0 } == true ? [] : ["\(place): too many elements"]
+        case "minItems":
+            return keyword.value.integer.map { elements.count >= $0 } == true ? [] : ["\(place): too few elements"]
+        case "maxItems":
+            return keyword.value.integer.map { elements.count <= $0 } == true ? [] : ["\(place): too many elements"]
         default:
             let hasTwins = elements.indices.contains { elements[..<$0].contains(elements[$0]) }
             return hasTwins && keyword.value.bool == true ? ["\(place): an element stands twice"] : []

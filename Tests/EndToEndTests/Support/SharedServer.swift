@@ -10,7 +10,9 @@ enum SharedServer {
             environment: ["GATEHOUSE_ADMIN_TOKEN": freshSecret()])
     }
 
-    static nonisolated(nonsending) func use(_ body: nonisolated(nonsending) (Gatehouse) async throws -> Void) async throws {
+    static nonisolated(nonsending) func use(_ body: nonisolated(nonsending) (Gatehouse) async throws -> Void)
+        async throws
+    {
         try await body(starting.value)
     }
 }
