@@ -7,6 +7,20 @@ public import Time
 /// The service's one clock: the database's, carried on between measurements by a clock that never steps; in a drill, the
 /// simulated one that goes by it.
 public final class ServiceClock: Sendable {
+    /// What a drill's clock goes by, and the latest instant that it has shown.
+    private struct Simulation {
+        var anchor: DrillStore.Anchor?
+        var latest: Instant?
+
+        /// A fast clock makes much of the small difference between two measurements, and must not go back by it.
+        mutating func now(at real: Instant) -> Instant {
+            guard let anchor else { return real }
+            let now = max(anchor.simulated(at: real), latest ?? anchor.simulated)
+            latest = now
+            return now
+        }
+    }
+
     /// How far this machine's own clock may be from the database's before nothing is let on.
     public static let tolerance = TimeSpan.milliseconds(500)
 
@@ -15,7 +29,7 @@ public final class ServiceClock: Sendable {
     // Microseconds from the machine's start to the epoch of the database's clock, and from its own clock to that.
     private let fromStart = Atomic<Int64>(0)
     private let fromOwnClock = Atomic<Int64>(0)
-    private let anchor = Guarded<DrillStore.Anchor?>(nil)
+    private let simulation = Guarded(Simulation())
 
     /// A clock that goes by this machine's until it is set: nothing that depends on the time is decided before.
     public init(isDrill: Bool) {
@@ -28,15 +42,14 @@ public final class ServiceClock: Sendable {
     public func set(_ reading: ClockReading, drill: DrillStore.Anchor?) {
         fromStart.store(reading.databaseNow.microseconds - reading.boottimeMicroseconds, ordering: .relaxed)
         fromOwnClock.store(reading.offsetMicroseconds, ordering: .relaxed)
-        anchor.withLock { $0 = drill }
+        simulation.withLock { $0.anchor = drill }
     }
 
     /// The time.
     public func now() -> Instant {
         let real = Instant(
             microseconds: MonotonicTime.now().nanoseconds / 1_000 + fromStart.load(ordering: .relaxed))
-        guard isDrill else { return real }
-        return anchor.withLock { $0 }?.simulated(at: real) ?? real
+        return isDrill ? simulation.withLock { $0.now(at: real) } : real
     }
 
     /// How far the database is ahead of this machine's own clock.
