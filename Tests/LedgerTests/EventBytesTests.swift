@@ -21,7 +21,7 @@ import Time
             requestID: "r1", isDrill: true)
         #expect(
             text(event)
-                == #"{"at":"2025-11-20T15:00:00.25Z","code":"token.created","project":"shop","stage":"prod","freight":"f1","#
+                == #"{"at":"2025-11-20T15:00:00.250000Z","code":"token.created","project":"shop","stage":"prod","freight":"f1","#
                 + #""promotion":"p1","actor":{"name":"anna","kind":"token","token":"k3vq7m2xw5tb6haz","address":"192.0.2.7"},"#
                 + #""reason":"because \"so\"","details":{"roles":["ci"],"count":3,"rate":1.5},"requestId":"r1","drill":true}"#
         )
@@ -31,7 +31,7 @@ import Time
         let event = AuditEvent(.tokenRevoked, at: at, actor: .system)
         #expect(
             text(event)
-                == #"{"at":"2025-11-20T15:00:00.25Z","code":"token.revoked","actor":{"name":"gatehouse","kind":"system"}}"#
+                == #"{"at":"2025-11-20T15:00:00.250000Z","code":"token.revoked","actor":{"name":"gatehouse","kind":"system"}}"#
         )
     }
 
@@ -39,7 +39,7 @@ import Time
         let event = AuditEvent.drillStarted(at: at, rate: 60)
         #expect(
             text(event)
-                == #"{"at":"2025-11-20T15:00:00.25Z","code":"drill.started","actor":{"name":"gatehouse","kind":"system"},"#
+                == #"{"at":"2025-11-20T15:00:00.250000Z","code":"drill.started","actor":{"name":"gatehouse","kind":"system"},"#
                 + #""details":{"rate":60.0},"drill":true}"#)
     }
 

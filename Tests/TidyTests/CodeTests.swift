@@ -27,7 +27,7 @@ import Testing
     }
 
     @Test func everyProblemThatIsMadeIsInTheList() throws {
-        let made = try Regex(#"ProblemCode\("([a-z_.]+)""#)
+        let made = try Regex(#"ProblemCode\(\s*"([a-z_.]+)""#)
         let inSources = Set(
             Repository.sources.flatMap {
                 $0.text.matches(of: made).compactMap { $0.output[1].substring.map(String.init) }
