@@ -69,6 +69,7 @@ import Testing
                 }
                 try await #expect(database.events("token.revoked") == 1)
                 try await #expect(database.events("token.created") == 2)
+                try await #expect(database.events("subject.created") == 1)
             }
         }
     }

@@ -66,6 +66,39 @@ import Testing
         }
     }
 
+    @Test func whoComesWhileTheFirstIsAtWorkIsToldSo() async throws {
+        try await withServer { server, database in
+            let holder = try await HeldLock.hold(
+                database,
+                """
+                insert into idempotency_keys (subject, path, key, request_hash, created_at)
+                select id, 'POST /v1/tokens', 'k', sha256(''), now() from subjects where name = 'bootstrap'
+                """)
+            let answer = try await server.admin.post("/v1/tokens", newToken("second"), key: "k")
+            #expect(answer.status == 409)
+            #expect(answer.code == "idempotency.in_progress")
+            #expect(answer.header("Retry-After") != nil)
+            try await holder.release()
+            try await eventually("the key is free") {
+                try await server.admin.post("/v1/tokens", newToken("second"), key: "k").status == 201
+            }
+        }
+    }
+
+    @Test func aBusyDatabaseIsNotTakenForAKeyInUse() async throws {
+        try await withServer { server, database in
+            let holder = try await HeldLock.hold(database, "lock table tokens in exclusive mode")
+            let answer = try await server.admin.post("/v1/tokens", newToken("late"), key: "k")
+            #expect(answer.status == 503)
+            #expect(answer.code == "store.busy")
+            #expect(answer.header("Retry-After") != nil)
+            try await holder.release()
+            try await eventually("the table is free") {
+                try await server.admin.post("/v1/tokens", newToken("late"), key: "k").status == 201
+            }
+        }
+    }
+
     @Test(arguments: ["", String(repeating: "x", count: 201)])
     func aKeyHasABound(key: String) async throws {
         try await SharedServer.use { server in

@@ -1,6 +1,5 @@
 import Glibc
 import JSON
-import Postgres
 import PostgresTesting
 import Testing
 
@@ -89,10 +88,15 @@ import Testing
 
     @Test func aStopLetsAnswersOutThatAreUnderWay() async throws {
         try await withServer { server, database in
-            // A transaction that holds the table keeps the answer waiting.
-            let holder = try await HeldTable.hold(database)
+            try await database.run(
+                """
+                create function dawdle() returns trigger language plpgsql as 'begin perform pg_sleep(2); return new; end';
+                create trigger tokens_dawdle before insert on tokens for each row execute function dawdle()
+                """)
             async let answer = server.admin.post("/v1/tokens", newToken("under way"))
-            try await eventually("the request waits in the database") { try await holder.isWaitedFor() }
+            try await eventually("the request is under way") {
+                try await database.number("select count(*) from pg_stat_activity where wait_event = 'PgSleep'") > 0
+            }
             server.process.send(SIGTERM)
             try await eventually("the server stops") { server.logged("\"message\":\"stopping\"") }
             try await eventually("no one else gets in") {
@@ -102,47 +106,10 @@ import Testing
                     return true
                 }
             }
-            try await holder.release()
             try await #expect(answer.status == 201)
             try await eventually("the server is gone") { server.process.end != nil }
             #expect(server.process.end == .exit(0))
             #expect(server.logged("\"message\":\"stopped\""))
         }
-    }
-}
-
-/// A lock on the table of tokens, held on a session of its own until it is released.
-private struct HeldTable {
-    let database: ServiceDatabase
-
-    static nonisolated(nonsending) func hold(_ database: ServiceDatabase) async throws -> HeldTable {
-        let url = database.ownerURL
-        Task.detached {
-            await waiting {
-                // Ends with the session, which `release` ends.
-                _ = try? Connection(conninfo: url).run(
-                    script:
-                        "begin; set application_name = 'holder'; lock table tokens in exclusive mode; select pg_sleep(60)"
-                )
-            }
-        }
-        let held = HeldTable(database: database)
-        try await eventually("the table is held") {
-            try await database.number(
-                "select count(*) from pg_locks where mode = 'ExclusiveLock' and granted and relation = 'tokens'::regclass"
-            ) == 1
-        }
-        return held
-    }
-
-    nonisolated(nonsending) func isWaitedFor() async throws -> Bool {
-        try await database.number("select count(*) from pg_locks where not granted and relation = 'tokens'::regclass")
-            > 0
-    }
-
-    nonisolated(nonsending) func release() async throws {
-        try await database.run(
-            "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'holder' and datname = current_database()",
-            as: database.superuserURL)
     }
 }

@@ -40,7 +40,7 @@ import Testing
         let text = try #require(Repository.file("Sources/API/OpenAPI/openapi.json")).text
         let named = Set(text.matches(of: /`([a-z]+\.[a-z_]+)`/).map { String($0.1) }).subtracting(["admin.token"])
         // Answered to any request: at paths that the description does not have, or to none that came whole.
-        let general: Set<String> = ["request.no_such_path", "request.bad_method", "request.too_slow"]
+        let general: Set<String> = ["request.no_such_path", "request.bad_method"]
         #expect(named == Set(ProblemCode.all.map(\.text)).subtracting(general))
     }
 }

@@ -4,6 +4,20 @@ import Testing
 private let clocks: Set<String> = ["Sources/Time/SystemClocks.swift"]
 private let build: Set<String> = ["embed-files", "EmbedFilesPlugin"]
 
+/// What is looked for in the code.
+private enum Pattern {
+    static let forced =
+        #"\btry!|\bas!|[A-Za-z0-9_)\]"]!(?:[.,;:)\]\[ ]|$)"#
+    static let ends =
+        #"\b(?:fatalError|preconditionFailure|assertionFailure|abort)\("#
+    static let reads =
+        #"clock_gettime|gettimeofday|\bDate\(\)|ContinuousClock|SuspendingClock|[^.\w]time\(nil\)"#
+    static let sql =
+        #"(?i)"[^"]*\b(?:select\s.+\sfrom|insert\s+into|delete\s+from|update\s+\w+\s+set|alter\s+table)\b|Statement\(|run\(script:"#
+    static let prints =
+        #"(?:^|[^.\w])(?:debugPrint|dump|print)\("#
+}
+
 /// Every line of code of these files that matches, except in the files named.
 private func lines(
     of files: [TrackedFile], matching pattern: Regex<AnyRegexOutput>, except: (TrackedFile) -> Bool = { _ in false }
@@ -23,8 +37,30 @@ private let others = Repository.tests.filter { !$0.path.hasPrefix("Tests/TidyTes
         #expect(Repository.file("Package.swift") != nil)
     }
 
+    @Test(arguments: [
+        (Pattern.forced, "let a = b!"), (Pattern.forced, "f(b!.c)"), (Pattern.forced, "try! f()"),
+        (Pattern.forced, "x as! Y"),
+        (Pattern.ends, "fatalError(\"x\")"), (Pattern.ends, "preconditionFailure()"),
+        (Pattern.reads, "let now = Date()"),
+        (Pattern.reads, "clock_gettime(CLOCK_REALTIME, &t)"), (Pattern.reads, "ContinuousClock.now"),
+        (Pattern.sql, "f(\"select a from b\")"), (Pattern.sql, "f(\"UPDATE a SET b = 1\")"),
+        (Pattern.sql, "Statement(\"x\")"), (Pattern.sql, "c.run(script: x)"),
+        (Pattern.prints, "    print(\"here\")"), (Pattern.prints, "dump(x)"),
+    ])
+    func whatIsLookedForIsFound(pattern: String, line: String) throws {
+        try #expect(line.contains(Regex(pattern)))
+    }
+
+    @Test(arguments: [
+        (Pattern.forced, "if !a, a != b {"), (Pattern.ends, "precondition(a == b)"), (Pattern.reads, "clock.now()"),
+        (Pattern.sql, "f(\"choose one from the list\")"), (Pattern.prints, "terminal.print(x)"),
+    ])
+    func whatIsNotLookedForIsNotFound(pattern: String, line: String) throws {
+        try #expect(!line.contains(Regex(pattern)))
+    }
+
     @Test func nothingIsForced() throws {
-        let forced = try Regex(#"\btry!|\bas!|[A-Za-z0-9_)\]"]!(?:[.,;:)\]\[ ]|$)"#)
+        let forced = try Regex(Pattern.forced)
         let found = (Repository.sources + others).flatMap { file in
             file.code.filter {
                 $0.text.utf8.contains(UInt8(ascii: "!")) && Self.withoutStrings($0.text).contains(forced)
@@ -40,13 +76,12 @@ private let others = Repository.tests.filter { !$0.path.hasPrefix("Tests/TidyTes
     }
 
     @Test func theProgramIsNeverEndedFromWithin() throws {
-        let ends = try Regex(#"\b(?:fatalError|preconditionFailure|assertionFailure|abort)\("#)
+        let ends = try Regex(Pattern.ends)
         #expect(lines(of: Repository.sources, matching: ends) == [])
     }
 
     @Test func clocksAreReadInOnePlace() throws {
-        let reads = try Regex(
-            #"clock_gettime|gettimeofday|\bDate\(\)|ContinuousClock|SuspendingClock|[^.\w]time\(nil\)"#)
+        let reads = try Regex(Pattern.reads)
         let found = lines(of: Repository.sources, matching: reads) { file in
             clocks.contains(file.path) || file.path.hasPrefix("Sources/Postgres/System/")
                 || file.module == "PostgresTesting"
@@ -55,9 +90,7 @@ private let others = Repository.tests.filter { !$0.path.hasPrefix("Tests/TidyTes
     }
 
     @Test func sqlStandsInStoreLedgerAndPostgres() throws {
-        let sql = try Regex(
-            #"(?i)"[^"]*\b(?:select\s.+\sfrom|insert\s+into|delete\s+from|update\s+\w+\s+set|alter\s+table)\b|Statement\("#
-        )
+        let sql = try Regex(Pattern.sql)
         let found = lines(of: Repository.sources, matching: sql) { file in
             ["Store", "Ledger", "Postgres", "PostgresTesting"].contains(file.module)
         }
@@ -78,7 +111,7 @@ private let others = Repository.tests.filter { !$0.path.hasPrefix("Tests/TidyTes
                 Issue.record("\(file.path):\(index + 1): \(line)")
             }
         }
-        let prints = try Regex(#"(?:^|[^.\w])(?:debugPrint|dump|print)\("#)
+        let prints = try Regex(Pattern.prints)
         let found = lines(of: Repository.sources, matching: prints) { build.contains($0.module ?? "") }
         #expect(found.filter { !$0.contains("func print(") } == [])
     }

@@ -41,25 +41,32 @@ extension Service {
         _ change: @escaping @Sendable (borrowing Connection, Instant) throws -> Written
     ) async throws -> Response {
         let now = clock.now()
-        do {
-            return try await pool.transaction { connection in
-                guard let key else { return Self.response(try change(connection, now)) }
-                switch try IdempotencyStore.take(key, at: now, connection) {
-                case .answered(let answer): return Self.response(repeating: answer)
-                case .otherRequest:
-                    throw Problem(
-                        .keyReused, "the Idempotency-Key was used for another request to this path",
-                        field: "Idempotency-Key",
-                        hint: "use a new key for a new request")
-                case .fresh:
-                    let written = try change(connection, now)
-                    let kept = IdempotencyStore.Answer(
-                        status: written.status, location: written.location, body: written.bodyForRepetition)
-                    try IdempotencyStore.keep(kept, for: key, connection)
-                    return Self.response(written)
-                }
+        return try await pool.transaction { connection in
+            guard let key else { return Self.response(try change(connection, now)) }
+            switch try Self.take(key, at: now, connection) {
+            case .answered(let answer): return Self.response(repeating: answer)
+            case .otherRequest:
+                throw Problem(
+                    .keyReused, "the Idempotency-Key was used for another request to this path",
+                    field: "Idempotency-Key",
+                    hint: "use a new key for a new request")
+            case .fresh:
+                let written = try change(connection, now)
+                let kept = IdempotencyStore.Answer(
+                    status: written.status, location: written.location, body: written.bodyForRepetition)
+                try IdempotencyStore.keep(kept, for: key, connection)
+                return Self.response(written)
             }
-        } catch let error as PostgresError where error.sqlState == "55P03" && key != nil {
+        }
+    }
+
+    /// Takes the key; whoever else holds it for long is the first request, still at work.
+    private static func take(
+        _ key: IdempotencyStore.Key, at now: Instant, _ connection: borrowing Connection
+    ) throws -> IdempotencyStore.Finding {
+        do {
+            return try IdempotencyStore.take(key, at: now, connection)
+        } catch let error where error.sqlState == "55P03" {
             throw Problem(
                 .keyInUse, "the first request with this Idempotency-Key is not finished", field: "Idempotency-Key",
                 hint: "send it again in a second", headers: [Header("Retry-After", "1")])

@@ -33,9 +33,6 @@ extension ProblemCode {
     public static let badJSON = ProblemCode("request.bad_json", status: 400, title: "The body is not valid JSON")
     /// A field of the body, or a parameter, has a wrong value.
     public static let badField = ProblemCode("request.bad_field", status: 400, title: "A field has a wrong value")
-    /// The client sent too slowly.
-    public static let tooSlow = ProblemCode(
-        "request.too_slow", status: 408, title: "The request took too long to arrive")
     /// Nothing is served at this path.
     public static let noSuchPath = ProblemCode(
         "request.no_such_path", status: 404, title: "There is nothing at this path")
@@ -68,7 +65,7 @@ extension ProblemCode {
 
     /// Every kind of problem that the server makes by itself.
     public static let ofServer: [ProblemCode] = [
-        malformed, badTarget, badHeader, badJSON, badField, tooSlow, noSuchPath, badMethod, tooLarge, targetTooLong,
+        malformed, badTarget, badHeader, badJSON, badField, noSuchPath, badMethod, tooLarge, targetTooLong,
         badMediaType, headersTooLarge, notImplemented, badVersion, internalError, stopping, deadline,
     ]
 }

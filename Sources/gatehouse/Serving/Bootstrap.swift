@@ -65,7 +65,7 @@ struct Bootstrap {
                     _ = try TokenStore.revoke(current.id, by: nil, at: now, connection)
                     try AuditStore.append(event(.tokenRevoked, token: current.id, now, isDrill), connection)
                 }
-                let subject = try subject(name, now, connection)
+                let subject = try subject(name, now, isDrill, connection)
                 try TokenStore.add(
                     .init(
                         id: id, name: Self.subjectName, subject: subject, hash: secret.hash, grant: Grant(roles: .all),
@@ -80,11 +80,17 @@ struct Bootstrap {
         }
     }
 
-    private func subject(_ name: SubjectName, _ now: Instant, _ connection: borrowing Connection) throws -> Subject {
-        switch try SubjectStore.find(name, connection) {
-        case .found(let subject): return subject
-        case .free, .confusable: return try SubjectStore.add(name, kind: .person, at: now, by: nil, connection)
-        }
+    private func subject(
+        _ name: SubjectName, _ now: Instant, _ isDrill: Bool, _ connection: borrowing Connection
+    ) throws -> Subject {
+        if case .found(let subject) = try SubjectStore.find(name, connection) { return subject }
+        let subject = try SubjectStore.add(name, kind: .person, at: now, by: nil, connection)
+        let created = AuditEvent(
+            .subjectCreated, at: now, actor: .system,
+            details: [.init("subject", .string(subject.name)), .init("kind", .string(subject.kind.rawValue))],
+            isDrill: isDrill)
+        try AuditStore.append(created, connection)
+        return subject
     }
 
     private func event(_ code: EventCode, token: String, _ now: Instant, _ isDrill: Bool) -> AuditEvent {

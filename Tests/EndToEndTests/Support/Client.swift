@@ -53,15 +53,19 @@ struct Client: Sendable {
         _ method: String, _ path: String, _ body: JSONValue? = nil, headers: [(name: String, value: String)] = [],
         location: SourceLocation = #_sourceLocation
     ) async throws -> Answer {
+        var writer = JSONWriter()
+        if let body { writer.value(body) }
+        let type = body.map { _ in [("Content-Type", "application/json")] } ?? []
+        return try await send(
+            method, path, bytes: body.map { _ in writer.bytes }, headers: headers + type, location: location)
+    }
+
+    nonisolated(nonsending) func send(
+        _ method: String, _ path: String, bytes: [UInt8]?, headers: [(name: String, value: String)],
+        location: SourceLocation = #_sourceLocation
+    ) async throws -> Answer {
         var headers = headers
         if let token { headers.append(("Authorization", "Bearer \(token)")) }
-        var bytes: [UInt8]?
-        if let body {
-            headers.append(("Content-Type", "application/json"))
-            var writer = JSONWriter()
-            writer.value(body)
-            bytes = writer.bytes
-        }
         let response = try await http.send(
             HTTPClientRequest(
                 method: method, url: url + path, headers: headers, body: bytes, timeoutMilliseconds: 30_000,
