@@ -27,9 +27,9 @@ public final class HTTPServer: Sendable {
     /// Listens and serves from now on.
     public init(
         _ configuration: ServerConfiguration, _ router: Router, log: @escaping @Sendable (String) -> Void,
-        observe: (@Sendable (RequestRecord) -> Void)? = nil
+        observer: RequestObserver? = nil
     ) throws(ServerError) {
-        core = ServerCore(configuration: configuration, router: router, observe: observe, log: log)
+        core = ServerCore(configuration: configuration, router: router, observer: observer, log: log)
         let listener = try ListeningSocket(host: configuration.host, port: configuration.port)
         address = listener.address(host: configuration.host)
         ErrorPages.install()

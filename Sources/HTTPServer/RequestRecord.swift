@@ -18,3 +18,19 @@ public struct RequestRecord: Sendable {
     public internal(set) var route: Int?
     var givenID: String?
 }
+
+/// Somebody who is told of requests when they have been answered.
+public struct RequestObserver: Sendable {
+    /// Whether a request is worth telling of; asked with what is known without any work: method, path and status.
+    let wants: @Sendable (RequestRecord) -> Bool
+    /// Takes the whole record.
+    let take: @Sendable (RequestRecord) -> Void
+
+    /// An observer.
+    public init(
+        wants: @escaping @Sendable (RequestRecord) -> Bool, take: @escaping @Sendable (RequestRecord) -> Void
+    ) {
+        self.wants = wants
+        self.take = take
+    }
+}

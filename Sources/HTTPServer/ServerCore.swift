@@ -12,7 +12,7 @@ private final class ExchangeCount: Sendable {
 final class ServerCore: Sendable {
     let configuration: ServerConfiguration
     let router: Router
-    let observe: (@Sendable (RequestRecord) -> Void)?
+    let observer: RequestObserver?
     let log: @Sendable (String) -> Void
     let watches = ConnectionWatches()
     let requestIDs = RequestIDs()
@@ -21,12 +21,12 @@ final class ServerCore: Sendable {
     private let draining = Atomic<Bool>(false)
 
     init(
-        configuration: ServerConfiguration, router: Router, observe: (@Sendable (RequestRecord) -> Void)?,
+        configuration: ServerConfiguration, router: Router, observer: RequestObserver?,
         log: @escaping @Sendable (String) -> Void
     ) {
         self.configuration = configuration
         self.router = router
-        self.observe = observe
+        self.observer = observer
         self.log = log
         requestsServed = RequestsServed(routes: router.routes.count)
     }

@@ -9,12 +9,22 @@ extension Exchange {
         return queue(response, on: connection)
     }
 
-    /// Hands an answer over to libmicrohttpd.
-    func queue(_ response: Response, on connection: OpaquePointer) -> MHD_Result {
-        record.status = response.status
-        core.requestsServed.count(route: record.route, status: response.status, duration: MonotonicTime.now() - started)
+    /// Hands an answer over that never changes.
+    func queue(_ fixed: FixedAnswer, on connection: OpaquePointer) -> MHD_Result {
+        noteAnswer(status: fixed.status)
+        return gh_mhd_queue(connection, UInt32(fixed.status), fixed.pointer)
+    }
+
+    private func noteAnswer(status: Int) {
+        record.status = status
+        core.requestsServed.count(route: record.route, status: status, duration: MonotonicTime.now() - started)
         stopWaiting()
         watch?.mustGetOn(by: started + core.configuration.answerTimeout)
+    }
+
+    /// Hands an answer over to libmicrohttpd.
+    func queue(_ response: Response, on connection: OpaquePointer) -> MHD_Result {
+        noteAnswer(status: response.status)
         switch response.body {
         case .prepared(let prepared):
             return gh_mhd_queue(connection, UInt32(prepared.status), prepared.pointer)

@@ -26,7 +26,8 @@ final class Exchange: Sendable {
     private let outcome = Guarded(Outcome())
     // Unchecked: touched only on the connection's own thread.
     nonisolated(unsafe) private var stage = Stage.head
-    nonisolated(unsafe) private(set) var watch: ConnectionWatch?
+    // Not counted: the connection keeps its watch until it is closed, which its last exchange does not outlive.
+    nonisolated(unsafe) private(set) unowned(unsafe) var watch: ConnectionWatch?
     nonisolated(unsafe) private var headers = Headers()
     nonisolated(unsafe) private var body: [UInt8] = []
     nonisolated(unsafe) private var received = 0
@@ -169,6 +170,7 @@ final class Exchange: Sendable {
     private func answer(_ connection: OpaquePointer) -> MHD_Result {
         switch plan {
         case .serve(let route, let parameters, let query):
+            if let fixed = core.router.fixedAnswers[route] { return queue(fixed, on: connection) }
             return answer(core.router.routes[route], parameters, query, on: connection)
         case .refuse(let problem):
             return queue(problemResponse(problem), on: connection)
@@ -271,10 +273,10 @@ final class Exchange: Sendable {
         stopWaiting()
         let now = MonotonicTime.now()
         watch?.mustGetOn(by: now + core.configuration.headTimeout)
-        guard record.status != 0, let observe = core.observe else { return }
+        guard record.status != 0, let observer = core.observer, observer.wants(record) else { return }
         record.id = requestID
         record.clientAddress = clientAddress
         record.duration = now - started
-        observe(record)
+        observer.take(record)
     }
 }

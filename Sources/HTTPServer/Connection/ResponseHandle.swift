@@ -69,6 +69,19 @@ public final class PreparedResponse: Sendable {
     }
 }
 
+/// A prepared answer without a count of references, for as long as the router keeps its route.
+struct FixedAnswer: Sendable {
+    let status: Int
+    // Unchecked: as the prepared answer's own.
+    nonisolated(unsafe) let pointer: OpaquePointer
+
+    init?(_ handler: Handler) {
+        guard case .fixed(let answer) = handler else { return nil }
+        status = answer.status
+        pointer = answer.pointer
+    }
+}
+
 /// A connection set aside until somebody has its answer. It is taken up again exactly once: whoever takes this value out
 /// of the lock that guards it is the only one who can.
 struct SuspendedConnection: @unchecked Sendable {

@@ -2,6 +2,8 @@
 public final class Router: Sendable {
     /// Every route, in the order given.
     public let routes: [Route]
+    /// The answers of those routes that always answer the same; sending one counts no reference.
+    let fixedAnswers: [FixedAnswer?]
     private let root: Node
     private let plain: [String: MethodTable]
 
@@ -30,6 +32,7 @@ public final class Router: Sendable {
             if !route.pattern.contains("{") { plain[route.pattern, default: MethodTable()].add(index, route.method) }
         }
         self.routes = routes
+        fixedAnswers = routes.map { FixedAnswer($0.handler) }
         self.root = root
         self.plain = plain
     }

@@ -4,9 +4,19 @@ import Time
 
 /// One line for a request: what changed something or failed is worth knowing, the rest helps to find faults.
 enum RequestLog {
-    static func write(_ record: RequestRecord, to log: Log) {
-        let isUsual = record.status < 400 && (record.method == "GET" || record.method == "HEAD")
-        guard !isUsual || log.writes(.debug) else { return }
+    static func observer(_ log: Log) -> RequestObserver {
+        let wantsAll = log.writes(.debug)
+        let wantsUnusual = log.writes(.info)
+        return RequestObserver(
+            wants: { record in wantsAll || wantsUnusual && !isUsual(record) },
+            take: { record in write(record, to: log) })
+    }
+
+    private static func isUsual(_ record: RequestRecord) -> Bool {
+        record.status < 400 && (record.method == "GET" || record.method == "HEAD")
+    }
+
+    private static func write(_ record: RequestRecord, to log: Log) {
         // Without the query: somebody will put a secret there.
         let path = record.path.prefix { $0 != "?" }
         let fields: [(String, Log.Value)] = [
@@ -15,6 +25,6 @@ enum RequestLog {
             ("status", .number(Int64(record.status))), ("address", .text(record.clientAddress)),
             ("microseconds", .number(record.duration.microseconds)),
         ]
-        log.write(isUsual ? .debug : .info, "request", fields)
+        log.write(isUsual(record) ? .debug : .info, "request", fields)
     }
 }

@@ -138,10 +138,9 @@ final class Serving: Sendable {
         (configuration.problemRemarks, configuration.headers) = remarks
         let log = options.log
         let endpoints = try Endpoints.all(service)
-        return try HTTPServer(configuration, Router(endpoints.map(\.route)), log: { log.debug("http: \($0)") }) {
-            record in
-            RequestLog.write(record, to: log)
-        }
+        return try HTTPServer(
+            configuration, Router(endpoints.map(\.route)), log: { log.debug("http: \($0)") },
+            observer: RequestLog.observer(log))
     }
 
     private func startTasks(_ upkeep: Upkeep) {
