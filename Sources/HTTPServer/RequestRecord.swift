@@ -20,7 +20,7 @@ public struct RequestRecord: Sendable {
 }
 
 /// Somebody who is told of requests when they have been answered.
-public struct RequestObserver: Sendable {
+public final class RequestObserver: Sendable {
     /// Whether a request is worth telling of; asked with what is known without any work: method, path and status.
     let wants: @Sendable (RequestRecord) -> Bool
     /// Takes the whole record.

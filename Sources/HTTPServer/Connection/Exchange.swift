@@ -20,14 +20,12 @@ final class Exchange: Sendable {
         var parked: SuspendedConnection?
     }
 
-    // Not counted: the daemon keeps the core until its last connection is closed, and only connections' threads use it.
-    unowned(unsafe) let core: ServerCore
+    let core: ServerCore
     private let target: String
     private let outcome = Guarded(Outcome())
     // Unchecked: touched only on the connection's own thread.
     nonisolated(unsafe) private var stage = Stage.head
-    // Not counted: the connection keeps its watch until it is closed, which its last exchange does not outlive.
-    nonisolated(unsafe) private(set) unowned(unsafe) var watch: ConnectionWatch?
+    nonisolated(unsafe) private(set) var watch: ConnectionWatch?
     nonisolated(unsafe) private var headers = Headers()
     nonisolated(unsafe) private var body: [UInt8] = []
     nonisolated(unsafe) private var received = 0
