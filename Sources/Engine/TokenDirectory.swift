@@ -74,6 +74,14 @@ public final class TokenDirectory: Sendable {
         return entry
     }
 
+    /// The token with this secret, by the table itself: for when the memory may be out of date.
+    public func ask(_ secret: TokenSecret) async throws -> Entry? {
+        let hash = secret.hash
+        guard let hashed = try await pool.withConnection({ try TokenStore.token(hash: hash, $0) }) else { return nil }
+        let known = entries.withLock { $0.value[Self.key(hash)] }
+        return Entry(hashed, usage: known?.usage ?? Usage(ratePerSecond: ratePerSecond))
+    }
+
     /// How many tokens are valid, expired ones included.
     public var count: Int { entries.withLock { $0.value.count } }
 

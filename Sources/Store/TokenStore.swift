@@ -55,6 +55,7 @@ public enum TokenStore {
           and ($3::text[] is null or t.projects <@ $3) and ($4::text[] is null or t.stages <@ $4) order by t.id limit $2
         """)
     private static let one = Statement("select \(columns) where t.id = $1 and t.revoked_at is null")
+    private static let byHash = Statement("select \(columns) where t.hash = $1 and t.revoked_at is null")
     private static let insertToken = Statement(
         """
         insert into tokens (id, name, subject, kind, hash, roles, projects, stages, is_bootstrap, created_at, created_by,
@@ -95,6 +96,11 @@ public enum TokenStore {
     /// One token that has not been revoked.
     public static func token(_ id: String, _ connection: borrowing Connection) throws(PostgresError) -> Token? {
         try connection.execute(one, [.text(id)]).first { (row) throws(PostgresError) in try hashed(row).token }
+    }
+
+    /// The token whose secret has this hash, if it has not been revoked.
+    public static func token(hash: [UInt8], _ connection: borrowing Connection) throws(PostgresError) -> Hashed? {
+        try connection.execute(byHash, [.bytes(hash)]).first { (row) throws(PostgresError) in try hashed(row) }
     }
 
     /// Adds a token.

@@ -4,20 +4,61 @@ import Identity
 import Time
 
 extension Service {
-    /// Finds out who sent a request, and whether they may ask this. What only tells how the server is doing may be asked
-    /// `evenIfStale`: a token that was revoked a moment ago learns nothing by it, and an outage is when it is asked.
+    /// Finds out who sent a request, and whether they may ask this, from memory alone.
+    ///
+    /// A token revoked elsewhere may still be in memory when changes are not heard of. What only tells how the server is
+    /// doing may be asked `evenIfStale`: it gives nothing away, and an outage is when it is asked.
     func admit(_ request: Request, _ access: Access, evenIfStale: Bool = false) throws(Problem) -> Caller {
-        guard readiness.currentPhase != .starting else {
-            throw Problem(.notReady, "the server is starting", headers: [Header("Retry-After", "1")])
-        }
-        // A token revoked elsewhere may still be in memory when changes are not heard of.
+        let secret = try presentedSecret(request)
         guard evenIfStale || readiness.hearsChanges else {
             throw Problem(
                 .storeUnavailable, "tokens cannot be checked: the database's changes are not heard of",
                 headers: [Header("Retry-After", "1")])
         }
-        let entry = try authenticate(request)
-        if let wait = entry.use(at: clock.now(), monotonic: .now()) {
+        return try admit(tokens.find(secret), request, access)
+    }
+
+    /// Finds it out from memory, or from the database itself while its changes are not heard of.
+    func admitAsking(_ request: Request, _ access: Access) async throws(Problem) -> Caller {
+        guard !readiness.hearsChanges else { return try admit(request, access) }
+        let secret = try presentedSecret(request)
+        let entry: TokenDirectory.Entry?
+        do {
+            entry = try await tokens.ask(secret)
+        } catch {
+            throw problem(for: error, request)
+        }
+        return try admit(entry, request, access)
+    }
+
+    private func presentedSecret(_ request: Request) throws(Problem) -> TokenSecret {
+        guard readiness.currentPhase != .starting else {
+            throw Problem(.notReady, "the server is starting", headers: [Header("Retry-After", "1")])
+        }
+        guard let presented = request.headers["authorization"] else {
+            throw unproven(
+                request, .noToken, "the request has no token",
+                hint: "send -H \"Authorization: Bearer $GATEHOUSE_TOKEN\"")
+        }
+        guard let secret = Self.bearer(presented) else {
+            throw unproven(request, .badToken, "the Authorization header is not of the form 'Bearer TOKEN'")
+        }
+        return TokenSecret(secret)
+    }
+
+    private func admit(
+        _ entry: TokenDirectory.Entry?, _ request: Request, _ access: Access
+    ) throws(Problem) -> Caller {
+        guard let entry else {
+            throw unproven(request, .badToken, "there is no such token, or it was revoked")
+        }
+        let now = clock.now()
+        if let end = entry.token.grant.expiresAt, end <= now {
+            throw unproven(
+                request, .expiredToken, "the token '\(entry.token.name)' expired at \(end.text)",
+                hint: "ask an admin for a new one")
+        }
+        if let wait = entry.use(at: now, monotonic: .now()) {
             let seconds = wait.microseconds / 1_000_000 + 1
             throw Problem(
                 .tooFast, "the token '\(entry.token.name)' is used too often", hint: "wait \(seconds) s",
@@ -31,26 +72,6 @@ extension Service {
                 hint: "one of: \(needed)")
         }
         return caller
-    }
-
-    private func authenticate(_ request: Request) throws(Problem) -> TokenDirectory.Entry {
-        guard let presented = request.headers["authorization"] else {
-            throw unproven(
-                request, .noToken, "the request has no token",
-                hint: "send -H \"Authorization: Bearer $GATEHOUSE_TOKEN\"")
-        }
-        guard let secret = Self.bearer(presented) else {
-            throw unproven(request, .badToken, "the Authorization header is not of the form 'Bearer TOKEN'")
-        }
-        guard let entry = tokens.find(TokenSecret(secret)) else {
-            throw unproven(request, .badToken, "there is no such token, or it was revoked")
-        }
-        if let end = entry.token.grant.expiresAt, end <= clock.now() {
-            throw unproven(
-                request, .expiredToken, "the token '\(entry.token.name)' expired at \(end.text)",
-                hint: "ask an admin for a new one")
-        }
-        return entry
     }
 
     private static func bearer(_ header: String) -> String? {

@@ -42,7 +42,7 @@ public struct Endpoint: Sendable {
         route = Route(
             method, path,
             .asynchronous { request throws(Problem) in
-                let caller = try service.admit(request, access)
+                let caller = try await service.admitAsking(request, access)
                 do {
                     return try await answer(request, caller)
                 } catch {
