@@ -90,7 +90,7 @@ import Testing
         try await withServer { server, database in
             try await database.run(
                 """
-                create function dawdle() returns trigger language plpgsql as 'begin perform pg_sleep(2); return new; end';
+                create function dawdle() returns trigger language plpgsql as 'begin perform pg_sleep(4); return new; end';
                 create trigger tokens_dawdle before insert on tokens for each row execute function dawdle()
                 """)
             async let answer = server.admin.post("/v1/tokens", newToken("under way"))
