@@ -10,6 +10,7 @@ struct credentials {
     gnutls_pcert_st chain[longest_chain];
     unsigned int chain_length;
     gnutls_privkey_t key;
+    struct credentials *before; /* kept: a handshake may still be reading them */
 };
 
 static _Atomic(struct credentials *) current;
@@ -56,6 +57,7 @@ const char *gh_tls_use(const void *certificates, size_t certificates_size, const
         discard(fresh);
         return problem;
     }
+    fresh->before = atomic_load(&current);
     atomic_store(&current, fresh);
     return NULL;
 }
