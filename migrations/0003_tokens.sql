@@ -32,12 +32,15 @@ create table tokens (
     is_bootstrap        boolean not null default false,
     created_at          timestamptz not null,
     created_by          bigint references subjects,
-    created_with        text references tokens,
+    created_with        text,
     expires_at          timestamptz,
     revoked_at          timestamptz,
     revoked_by          bigint references subjects,
     last_used_at        timestamptz,
     foreign key (subject, kind) references subjects (id, kind),
+    unique (id, subject),
+    -- A token is made by the subject of the token that it is made with, and by nobody else.
+    foreign key (created_with, created_by) references tokens (id, subject),
     constraint tokens_roles_are_known check (
         cardinality(roles) > 0
         and roles <@ array['viewer', 'gate', 'ci', 'operator', 'approver', 'auditor', 'admin']),

@@ -163,6 +163,8 @@ ALTER TABLE ONLY public.subjects
 ALTER TABLE ONLY public.tokens
     ADD CONSTRAINT tokens_hash_key UNIQUE (hash);
 ALTER TABLE ONLY public.tokens
+    ADD CONSTRAINT tokens_id_subject_key UNIQUE (id, subject);
+ALTER TABLE ONLY public.tokens
     ADD CONSTRAINT tokens_pkey PRIMARY KEY (id);
 CREATE INDEX idempotency_keys_by_age ON public.idempotency_keys USING btree (created_at);
 CREATE INDEX tokens_by_subject ON public.tokens USING btree (subject);
@@ -180,7 +182,7 @@ ALTER TABLE ONLY public.subjects
 ALTER TABLE ONLY public.tokens
     ADD CONSTRAINT tokens_created_by_fkey FOREIGN KEY (created_by) REFERENCES public.subjects(id);
 ALTER TABLE ONLY public.tokens
-    ADD CONSTRAINT tokens_created_with_fkey FOREIGN KEY (created_with) REFERENCES public.tokens(id);
+    ADD CONSTRAINT tokens_created_with_created_by_fkey FOREIGN KEY (created_with, created_by) REFERENCES public.tokens(id, subject);
 ALTER TABLE ONLY public.tokens
     ADD CONSTRAINT tokens_revoked_by_fkey FOREIGN KEY (revoked_by) REFERENCES public.subjects(id);
 ALTER TABLE ONLY public.tokens

@@ -38,11 +38,15 @@ public final class FailureLog: Sendable {
             .authenticationFailed, at: now, actor: .init(name: "unknown", kind: .unknown, address: address),
             requestID: requestID,
             isDrill: clock.isDrill)
-        Task { [pool] in
-            // A failure that cannot be written now is written with the next one: the count is not the message.
-            try? await pool.transaction { connection in
-                guard try AuditStore.isFirstFailure(address: address, at: now, connection) else { return }
-                try AuditStore.append(event, connection)
+        Task { [self] in
+            do {
+                try await pool.transaction { connection in
+                    guard try AuditStore.isFirstFailure(address: address, at: now, connection) else { return }
+                    try AuditStore.append(event, connection)
+                }
+            } catch {
+                // What cannot be written now is written with the next failure.
+                seen.withLock { _ = $0.addresses.remove(address) }
             }
         }
     }

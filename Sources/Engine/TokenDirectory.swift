@@ -40,6 +40,9 @@ public final class TokenDirectory: Sendable {
 
     private let pool: Pool
     private let ratePerSecond: Int
+    // Changes that were heard of, and how many of them the table in memory has.
+    private let asked = Atomic<Int>(0)
+    private let done = Atomic<Int>(0)
     // By the first eight bytes of the hash: which of them exists is no secret that timing could tell.
     private let entries = Guarded(Newest<[UInt64: Entry]>([:]))
 
@@ -49,8 +52,35 @@ public final class TokenDirectory: Sendable {
         self.ratePerSecond = ratePerSecond
     }
 
+    /// Whether the table was read after the last change that was heard of.
+    public var isCurrent: Bool {
+        done.load(ordering: .acquiring) >= asked.load(ordering: .acquiring)
+    }
+
+    /// Reads the table again, and again until that succeeds; what is in memory is not current before.
+    public func catchUp() async {
+        let number = asked.wrappingAdd(1, ordering: .acquiringAndReleasing).newValue
+        while done.load(ordering: .acquiring) < number {
+            do {
+                try await reload()
+            } catch {
+                guard (try? await Task.sleep(for: .milliseconds(100))) != nil else { return }
+            }
+        }
+    }
+
+    /// Reads the table again after a change of our own, which is done already: a failure is made up for later.
+    public func refresh() async {
+        do {
+            try await reload()
+        } catch {
+            Task { await catchUp() }
+        }
+    }
+
     /// Reads the table again. Tokens that stay keep their meters.
     public func reload() async throws {
+        let number = asked.load(ordering: .acquiring)
         let reading = entries.withLock { $0.begin() }
         let all = try await pool.withConnection { try TokenStore.all($0) }
         entries.withLock { entries in
@@ -61,6 +91,13 @@ public final class TokenDirectory: Sendable {
                 fresh[Self.key(hashed.hash)] = Entry(hashed, usage: usage)
             }
             entries.end(reading, with: fresh)
+        }
+        var before = done.load(ordering: .acquiring)
+        while before < number {
+            let (exchanged, original) = done.compareExchange(
+                expected: before, desired: number, ordering: .acquiringAndReleasing)
+            if exchanged { return }
+            before = original
         }
     }
 

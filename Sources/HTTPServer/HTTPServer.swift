@@ -49,14 +49,18 @@ public final class HTTPServer: Sendable {
         daemon.withLock { $0?.quiesce() }
         let deadline = MonotonicTime.now() + drain
         while core.exchangesInProgress > 0, MonotonicTime.now() < deadline { usleep(5_000) }
+        core.beginClosing()
         let end = MonotonicTime.now() + .seconds(2)
         while core.exchangesInProgress > 0, MonotonicTime.now() < end {
             core.watches.endWaiting()
             usleep(5_000)
         }
         // libmicrohttpd aborts the process when it is stopped with a suspended connection: better leave its threads.
-        guard core.exchangesInProgress == 0 else { return }
-        daemon.withLock { $0 = nil }
+        let mayStop = core.exchangesInProgress == 0
+        daemon.withLock { handle in
+            guard let handle = handle.take() else { return }
+            if !mayStop { handle.abandon() }
+        }
     }
 
     deinit {
@@ -78,6 +82,7 @@ public final class HTTPServer: Sendable {
 private struct DaemonHandle: ~Copyable {
     private let pointer: OpaquePointer
     private let core: Unmanaged<ServerCore>
+    private var socket: Int32 = -1
 
     /// From here on the daemon closes the socket.
     init(_ core: ServerCore, consuming listener: consuming ListeningSocket) throws(ServerError) {
@@ -101,13 +106,20 @@ private struct DaemonHandle: ~Copyable {
         self.core = context
     }
 
-    func quiesce() {
-        let socket = MHD_quiesce_daemon(pointer)
-        if socket >= 0 { close(socket) }
+    /// Takes no more connections. The socket is closed after the daemon's end: its threads may still look at it.
+    mutating func quiesce() {
+        socket = MHD_quiesce_daemon(pointer)
+        if socket >= 0 { shutdown(socket, Int32(SHUT_RDWR)) }
+    }
+
+    /// Leaves the daemon as it is, for ever.
+    consuming func abandon() {
+        discard self
     }
 
     deinit {
         MHD_stop_daemon(pointer)
+        if socket >= 0 { close(socket) }
         core.release()
     }
 }

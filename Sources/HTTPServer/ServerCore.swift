@@ -19,6 +19,7 @@ final class ServerCore: Sendable {
     let requestsServed: RequestsServed
     private let openExchanges: [ExchangeCount] = (0..<Sharding.count).map { _ in ExchangeCount() }
     private let draining = Atomic<Bool>(false)
+    private let closing = Atomic<Bool>(false)
 
     init(
         configuration: ServerConfiguration, router: Router, observer: RequestObserver?,
@@ -32,14 +33,21 @@ final class ServerCore: Sendable {
     }
 
     var isDraining: Bool { draining.load(ordering: .relaxed) }
-    var exchangesInProgress: Int { openExchanges.reduce(0) { $0 + $1.value.load(ordering: .relaxed) } }
+    var exchangesInProgress: Int { openExchanges.reduce(0) { $0 + $1.value.load(ordering: .sequentiallyConsistent) } }
+
+    /// From here on nothing waits any more: an exchange that is not counted yet when this is set, sees it.
+    var isClosing: Bool { closing.load(ordering: .sequentiallyConsistent) }
+
+    func beginClosing() {
+        closing.store(true, ordering: .sequentiallyConsistent)
+    }
 
     func beginDraining() {
         draining.store(true, ordering: .relaxed)
     }
 
     func open(target: UnsafePointer<CChar>?) -> UnsafeMutableRawPointer {
-        openExchanges[Sharding.place].value.wrappingAdd(1, ordering: .relaxed)
+        openExchanges[Sharding.place].value.wrappingAdd(1, ordering: .sequentiallyConsistent)
         let exchange = Exchange(core: self, target: target.map { String(cString: $0) } ?? "")
         return Unmanaged.passRetained(exchange).toOpaque()
     }

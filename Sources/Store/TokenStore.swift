@@ -56,6 +56,10 @@ public enum TokenStore {
         """)
     private static let one = Statement("select \(columns) where t.id = $1 and t.revoked_at is null")
     private static let byHash = Statement("select \(columns) where t.hash = $1 and t.revoked_at is null")
+    private static let holdValid = Statement(
+        """
+        select from tokens where id = $1 and revoked_at is null and (expires_at is null or expires_at > $2) for share
+        """)
     private static let insertToken = Statement(
         """
         insert into tokens (id, name, subject, kind, hash, roles, projects, stages, is_bootstrap, created_at, created_by,
@@ -101,6 +105,13 @@ public enum TokenStore {
     /// The token whose secret has this hash, if it has not been revoked.
     public static func token(hash: [UInt8], _ connection: borrowing Connection) throws(PostgresError) -> Hashed? {
         try connection.execute(byHash, [.bytes(hash)]).first { (row) throws(PostgresError) in try hashed(row) }
+    }
+
+    /// Whether a token is valid; it cannot be revoked before this transaction ends.
+    public static func holdValid(
+        _ id: String, at now: Instant, _ connection: borrowing Connection
+    ) throws(PostgresError) -> Bool {
+        try connection.execute(holdValid, [.text(id), .instant(now)]).count == 1
     }
 
     /// Adds a token.

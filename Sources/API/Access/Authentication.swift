@@ -10,7 +10,7 @@ extension Service {
     /// doing may be asked `evenIfStale`: it gives nothing away, and an outage is when it is asked.
     func admit(_ request: Request, _ access: Access, evenIfStale: Bool = false) throws(Problem) -> Caller {
         let secret = try presentedSecret(request)
-        guard evenIfStale || readiness.hearsChanges else {
+        guard evenIfStale || knowsTokens else {
             throw Problem(
                 .storeUnavailable, "tokens cannot be checked: the database's changes are not heard of",
                 headers: [Header("Retry-After", "1")])
@@ -20,7 +20,7 @@ extension Service {
 
     /// Finds it out from memory, or from the database itself while its changes are not heard of.
     func admitAsking(_ request: Request, _ access: Access) async throws(Problem) -> Caller {
-        guard !readiness.hearsChanges else { return try admit(request, access) }
+        guard !knowsTokens else { return try admit(request, access) }
         let secret = try presentedSecret(request)
         let entry: TokenDirectory.Entry?
         do {
@@ -29,6 +29,10 @@ extension Service {
             throw problem(for: error, request)
         }
         return try admit(entry, request, access)
+    }
+
+    private var knowsTokens: Bool {
+        readiness.hearsChanges && tokens.isCurrent
     }
 
     private func presentedSecret(_ request: Request) throws(Problem) -> TokenSecret {

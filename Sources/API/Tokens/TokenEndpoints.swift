@@ -73,7 +73,7 @@ enum TokenEndpoints {
             }
             return Written(status: 201, location: "/v1/tokens/\(id)", body: withSecret, bodyForRepetition: shown)
         }
-        try await service.tokens.reload()
+        await service.tokens.refresh()
         return response
     }
 
@@ -115,6 +115,8 @@ enum TokenEndpoints {
             throw Problem(.nameTaken, "'\(name.written)' is a name of '\(other.name)'", field: "alsoKnownAs")
         case .confusable(let other):
             throw Problem(.confusable, "'\(name.written)' looks like '\(other)'", field: "alsoKnownAs")
+        case .free where try SubjectStore.otherNames(of: subject, connection).count >= 20:
+            throw Problem(.badField, "'\(subject.name)' has 20 other names already", field: "alsoKnownAs")
         case .free: try SubjectStore.addName(name, of: subject, connection)
         }
     }
@@ -149,7 +151,7 @@ enum TokenEndpoints {
                 connection)
             return Written(status: 204, body: [])
         }
-        try await service.tokens.reload()
+        await service.tokens.refresh()
         return response
     }
 

@@ -1,6 +1,7 @@
 import Crypto
 import Engine
 import HTTPServer
+import Identity
 import Postgres
 import Store
 import Time
@@ -29,19 +30,23 @@ extension Service {
     ) async throws -> Response {
         let key = try idempotencyKey(of: request, caller)
         do {
-            return try await write(under: key, change)
+            return try await write(under: key, with: caller.token.id, change)
         } catch let error as PostgresError where error.isUniqueViolation {
             // Somebody else took a name that was free when this change looked; now it sees that.
-            return try await write(under: key, change)
+            return try await write(under: key, with: caller.token.id, change)
         }
     }
 
     private func write(
-        under key: IdempotencyStore.Key?,
+        under key: IdempotencyStore.Key?, with tokenID: String,
         _ change: @escaping @Sendable (borrowing Connection, Instant) throws -> Written
     ) async throws -> Response {
         let now = clock.now()
         return try await pool.transaction { connection in
+            // The token was found in memory: what it lets somebody change, it lets them change while it is valid.
+            guard try TokenStore.holdValid(tokenID, at: now, connection) else {
+                throw Problem(.badToken, "the token was revoked or has expired", hint: "ask an admin for a new one")
+            }
             guard let key else { return Self.response(try change(connection, now)) }
             switch try Self.take(key, at: now, connection) {
             case .answered(let answer): return Self.response(repeating: answer)

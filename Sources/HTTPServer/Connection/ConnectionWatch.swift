@@ -51,8 +51,11 @@ final class ConnectionWatch: Sendable {
         waiting.withLock { $0 = something }
     }
 
-    func isOverdue(at now: MonotonicTime) -> Bool {
-        deadline.load(ordering: .relaxed) <= now.nanoseconds
+    /// Whether the deadline has passed; then it is taken away, so that it ends only what it was set for.
+    func takeOverdue(at now: MonotonicTime) -> Bool {
+        let seen = deadline.load(ordering: .relaxed)
+        guard seen <= now.nanoseconds else { return false }
+        return deadline.compareExchange(expected: seen, desired: .max, ordering: .relaxed).exchanged
     }
 
     /// Ends what took too long: an unfinished answer becomes a problem, a client that does not get on loses its connection.
@@ -66,7 +69,6 @@ final class ConnectionWatch: Sendable {
         case .stream(let stream): stream.abandon()
         case .nothing: shutdown(socket, Int32(SHUT_RDWR))
         }
-        mustGetOn(by: nil)
     }
 }
 
@@ -87,7 +89,7 @@ final class ConnectionWatches: Sendable {
 
     func endOverdue(at now: MonotonicTime) {
         open.withLock { watches in
-            for watch in watches.values where watch.isOverdue(at: now) {
+            for watch in watches.values where watch.takeOverdue(at: now) {
                 watch.end(.deadline, "the answer was not ready in time; whether a change was made is not known")
             }
         }

@@ -17,9 +17,10 @@ extension Exchange {
 
     private func noteAnswer(status: Int) {
         record.status = status
-        core.requestsServed.count(route: record.route, status: status, duration: MonotonicTime.now() - started)
+        let now = MonotonicTime.now()
+        core.requestsServed.count(route: record.route, status: status, duration: now - started)
         stopWaiting()
-        watch?.mustGetOn(by: started + core.configuration.answerTimeout)
+        watch?.mustGetOn(by: now + core.configuration.answerTimeout)
     }
 
     /// Hands an answer over to libmicrohttpd.

@@ -128,8 +128,9 @@ final class Exchange: Sendable {
     private var clientAddress: String {
         let peer = watch?.clientAddress ?? ""
         guard let proxy = core.configuration.trustedProxy, proxy == peer else { return peer }
-        let forwarded = headers["x-forwarded-for"]?.split(separator: ",").last.map { $0.filter { $0 != " " } }
-        return forwarded.map { String($0.prefix(64)) } ?? peer
+        // The last word is the proxy's own: it may have added a line of its own to those that the client sent.
+        let forwarded = headers.all("x-forwarded-for").last?.split(separator: ",").last?.filter { $0 != " " }
+        return forwarded.flatMap(NumericAddress.canonical) ?? peer
     }
 
     var requestID: String {
@@ -190,6 +191,8 @@ final class Exchange: Sendable {
         case .fixed(let answer): return queue(Response(answer), on: connection)
         case .immediate(let handle):
             return queue(Self.result(of: request, remarks: core.configuration.problemRemarks, handle), on: connection)
+        case .asynchronous where core.isClosing:
+            return queueAndClose(Problem(.stopping, "the server is stopping; nothing was changed"), on: connection)
         case .asynchronous(let handle): return serve(request, on: connection, deadline: route.deadline, handle)
         }
     }
@@ -227,7 +230,7 @@ final class Exchange: Sendable {
         if let ready { return queue(ready, on: connection) }
         // The answer may be there already, but only this thread can send it, after this call.
         self.task = task
-        watch?.mustGetOn(by: started + deadline)
+        watch?.mustGetOn(by: MonotonicTime.now() + deadline)
         wait(for: .answer(self))
         return .YES
     }

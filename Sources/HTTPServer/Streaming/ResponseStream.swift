@@ -11,7 +11,7 @@ public final class ResponseStream: Sendable {
         var isFinished = false
         var isAbandoned = false
         var reader: SuspendedConnection?
-        var writer: CheckedContinuation<Void, Never>?
+        var writers: [CheckedContinuation<Void, Never>] = []
     }
 
     /// How many unsent bytes make the producer wait.
@@ -31,7 +31,7 @@ public final class ResponseStream: Sendable {
         await withCheckedContinuation { continuation in
             let mayGoOn = state.withLock { state in
                 if state.isAbandoned || state.waiting.count - state.sent <= Self.highWater { return true }
-                state.writer = continuation
+                state.writers.append(continuation)
                 return false
             }
             if mayGoOn { continuation.resume() }
@@ -45,13 +45,13 @@ public final class ResponseStream: Sendable {
 
     /// The client is gone, or is to be.
     func abandon() {
-        let (reader, writer) = state.withLock { state in
+        let (reader, writers) = state.withLock { state in
             state.isAbandoned = true
-            defer { (state.reader, state.writer) = (nil, nil) }
-            return (state.reader, state.writer)
+            defer { (state.reader, state.writers) = (nil, []) }
+            return (state.reader, state.writers)
         }
         reader?.resume()
-        writer?.resume()
+        for writer in writers { writer.resume() }
     }
 
     enum Chunk {
@@ -64,12 +64,12 @@ public final class ResponseStream: Sendable {
     func read(into buffer: UnsafeMutableRawBufferPointer, for connection: OpaquePointer) -> Chunk {
         nonisolated(unsafe) let buffer = buffer
         nonisolated(unsafe) let connection = connection
-        let (chunk, writer): (Chunk, CheckedContinuation<Void, Never>?) = state.withLock { state in
+        let (chunk, writers): (Chunk, [CheckedContinuation<Void, Never>]) = state.withLock { state in
             let count = min(buffer.count, state.waiting.count - state.sent)
             guard count > 0 else {
-                if state.isFinished || state.isAbandoned { return (.end, nil) }
+                if state.isFinished || state.isAbandoned { return (.end, []) }
                 state.reader = SuspendedConnection(suspending: connection)
-                return (.later, nil)
+                return (.later, [])
             }
             state.waiting.withUnsafeBytes { waiting in
                 buffer.copyMemory(from: UnsafeRawBufferPointer(rebasing: waiting[state.sent..<state.sent + count]))
@@ -78,12 +78,16 @@ public final class ResponseStream: Sendable {
             if state.sent == state.waiting.count {
                 state.waiting.removeAll(keepingCapacity: true)
                 state.sent = 0
+            } else if state.sent > Self.highWater {
+                // A producer that is always ahead must not make this the whole of what it ever sent.
+                state.waiting.removeFirst(state.sent)
+                state.sent = 0
             }
-            guard state.waiting.count - state.sent <= Self.highWater / 2 else { return (.bytes(count), nil) }
-            defer { state.writer = nil }
-            return (.bytes(count), state.writer)
+            guard state.waiting.count - state.sent <= Self.highWater / 2 else { return (.bytes(count), []) }
+            defer { state.writers = [] }
+            return (.bytes(count), state.writers)
         }
-        writer?.resume()
+        for writer in writers { writer.resume() }
         return chunk
     }
 

@@ -10,10 +10,13 @@ public enum ServerRole {
 
     private static let rights = Statement(
         """
-        select current_user, r.rolsuper, pg_has_role(current_user, c.relowner, 'member'),
+        select current_user,
+               exists (select from pg_roles s where s.rolsuper and pg_has_role(current_user, s.oid, 'member')),
+               pg_has_role(current_user, c.relowner, 'member'),
                has_table_privilege('audit_events', 'update') or has_table_privilege('audit_events', 'delete')
                  or has_table_privilege('audit_events', 'truncate') or has_table_privilege('audit_events', 'trigger'),
-               has_table_privilege('audit_events', 'select') and has_column_privilege('audit_events', 'event', 'insert')
+               has_table_privilege('audit_events', 'select') and has_column_privilege('audit_events', 'event', 'insert'),
+               r.rolcreaterole
         from pg_roles r, pg_class c where r.rolname = current_user and c.oid = 'audit_events'::regclass
         """)
     private static let grantMembership = Statement(
@@ -23,9 +26,12 @@ public enum ServerRole {
     public static func check(_ connection: borrowing Connection) throws {
         let problem = try connection.execute(rights).first { (row) throws(PostgresError) -> String? in
             let name = try row.text(0)
-            if try row.bool(1) { return "the database role '\(name)' is a superuser, who can alter the audit log" }
+            if try row.bool(1) {
+                return "the database role '\(name)' is a superuser, or can become one, and so can alter the audit log"
+            }
             if try row.bool(2) { return "the database role '\(name)' owns the audit log, and can alter it" }
             if try row.bool(3) { return "the database role '\(name)' may change or empty the audit log" }
+            if try row.bool(5) { return "the database role '\(name)' may make roles, and so become the log's owner" }
             guard try row.bool(4) else { return "the database role '\(name)' may not write the audit log" }
             return nil
         }

@@ -27,7 +27,8 @@ struct Bootstrap {
         // The file comes first: a token that nobody has the secret of could never be replaced.
         try Files.writeSecret(secret.text + "\n", to: path)
         guard try await add(secret) else {
-            Files.remove(path)
+            // Unless it is the other one's: two servers may share a folder.
+            if try Files.readText(path, limit: 4_096).hasPrefix(secret.text) { Files.remove(path) }
             return "another server made the admin token"
         }
         return "the admin token is in \(path)"
@@ -50,7 +51,9 @@ struct Bootstrap {
                 ? "the admin token of GATEHOUSE_ADMIN_TOKEN was revoked: choose a new value to replace it"
                 : "the admin token is that of GATEHOUSE_ADMIN_TOKEN"
         }
-        _ = try await add(secret, replacing: true)
+        guard try await add(secret, replacing: true) else {
+            return "another server made the admin token: start again to replace it by that of GATEHOUSE_ADMIN_TOKEN"
+        }
         return "the admin token is that of GATEHOUSE_ADMIN_TOKEN"
     }
 

@@ -110,21 +110,12 @@ final class Serving: Sendable {
         let configuration = ListenerConfiguration(
             connection: ConnectionOptions(conninfo: conninfo), channels: ["gatehouse"])
         let log = options.log
-        @Sendable func reload() {
-            Task {
-                do {
-                    try await tokens.reload()
-                } catch {
-                    log.warning("the tokens could not be read again", ("error", .text("\(error)")))
-                }
-            }
-        }
         return try Listener(configuration) { event in
             switch event {
             case .listening:
                 log.info("the database's changes are heard of")
-                reload()
-            case .notification(_, "tokens"): reload()
+                Task { await tokens.catchUp() }
+            case .notification(_, "tokens"): Task { await tokens.catchUp() }
             case .lost(let reason):
                 log.warning("the database's changes are not heard of any more", ("reason", .text(reason)))
             case .notification: break
