@@ -26,8 +26,12 @@ final class RawConnection: @unchecked Sendable {
     private let socket: Int32
     private var pending: [UInt8] = []
 
-    init(port: UInt16) throws {
+    /// A connection; with a small `receiveBuffer` the server soon feels that nothing is read.
+    init(port: UInt16, receiveBuffer: Int32? = nil) throws {
         socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        if var size = receiveBuffer {
+            setsockopt(socket, SOL_SOCKET, SO_RCVBUF, &size, socklen_t(MemoryLayout<Int32>.size))
+        }
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
         address.sin_port = port.bigEndian

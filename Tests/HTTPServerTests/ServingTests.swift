@@ -1,4 +1,5 @@
 import HTTPServer
+import Synchronization
 import Testing
 
 @Suite struct Serving {
@@ -103,6 +104,20 @@ import Testing
         #expect(await connection.read(until: "\r\n\r\n")?.contains("text/event-stream") == true)
         #expect(await connection.read(until: "id: 1\nevent: change\ndata: first\ndata: second\n\n") != nil)
         #expect(await connection.read(until: ":\n\n") != nil)
+    }
+
+    /// The events and their heartbeats wait for the same slow client, and both go on.
+    @Test func aSlowClientGetsEveryEvent() async throws {
+        let test = try TestServer()
+        let connection = try RawConnection(port: test.port, receiveBuffer: 65_536)
+        await connection.send("GET /flood HTTP/1.1\r\nHost: t\r\n\r\n")
+        var seen = -1
+        while seen != TestServer.flooded.load(ordering: .relaxed) || seen == 0 {
+            seen = TestServer.flooded.load(ordering: .relaxed)
+            try await Task.sleep(for: .milliseconds(100))
+        }
+        #expect(seen < 399, "the client was meant to be slower than the events")
+        for number in 0..<400 { #expect(await connection.read(until: "id: \(number)\n") != nil) }
     }
 
     @Test func survivesClientsThatLeaveInTheMiddle() async throws {

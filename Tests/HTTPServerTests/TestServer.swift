@@ -1,5 +1,6 @@
 import HTTPServer
 import JSON
+import Synchronization
 import Time
 
 /// A server on a free port with one route of each kind.
@@ -38,6 +39,9 @@ struct TestServer {
     func stop(within drain: TimeSpan) async {
         await waiting { server.stop(within: drain) }
     }
+
+    /// The last event of `/flood` for which there was room.
+    static let flooded = Atomic<Int>(0)
 
     static let routes: [Route] = [
         Route(.get, "/now", .immediate { _ in .json { $0.member("at", "now") } }),
@@ -90,6 +94,17 @@ struct TestServer {
                             (try? await stream.write(
                                 Array("line \(number) \(String(repeating: "x", count: 1_000))\n".utf8))) != nil
                         else { return }
+                    }
+                }
+            }),
+        Route(
+            .get, "/flood",
+            .immediate { _ in
+                EventStream.response(heartbeat: .milliseconds(2)) { events in
+                    let data = [UInt8](repeating: UInt8(ascii: "x"), count: 20_000)
+                    for number in 0..<400 {
+                        try? await events.send(id: "\(number)", data: data)
+                        flooded.store(number, ordering: .relaxed)
                     }
                 }
             }),
