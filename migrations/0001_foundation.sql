@@ -8,7 +8,15 @@ exception
 end
 $$;
 
--- A drill marks its database for ever: real and rehearsed events never stand in one log.
+-- The first server decides for ever what a database is for: real and rehearsed events never stand in one log.
+create table purpose (
+    only_row        boolean primary key default true check (only_row),
+    is_drill        boolean not null,
+    decided_at      timestamptz not null default now()
+);
+grant select, insert on purpose to gatehouse_server;
+
+-- A drill's clock.
 create table drill (
     only_row        boolean primary key default true check (only_row),
     marked_at       timestamptz not null default now(),

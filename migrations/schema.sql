@@ -76,6 +76,13 @@ CREATE TABLE public.idempotency_keys (
     CONSTRAINT idempotency_keys_status_check CHECK (((status >= 200) AND (status <= 599)))
 );
 ALTER TABLE public.idempotency_keys OWNER TO gatehouse_owner;
+CREATE TABLE public.purpose (
+    only_row boolean DEFAULT true NOT NULL,
+    is_drill boolean NOT NULL,
+    decided_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT purpose_only_row_check CHECK (only_row)
+);
+ALTER TABLE public.purpose OWNER TO gatehouse_owner;
 CREATE TABLE public.schema_migrations (
     number integer NOT NULL,
     name text NOT NULL,
@@ -150,6 +157,8 @@ ALTER TABLE ONLY public.drill
     ADD CONSTRAINT drill_pkey PRIMARY KEY (only_row);
 ALTER TABLE ONLY public.idempotency_keys
     ADD CONSTRAINT idempotency_keys_pkey PRIMARY KEY (subject, path, key);
+ALTER TABLE ONLY public.purpose
+    ADD CONSTRAINT purpose_pkey PRIMARY KEY (only_row);
 ALTER TABLE ONLY public.schema_migrations
     ADD CONSTRAINT schema_migrations_pkey PRIMARY KEY (number);
 ALTER TABLE ONLY public.subject_names
@@ -205,6 +214,7 @@ GRANT SELECT,INSERT,DELETE ON TABLE public.idempotency_keys TO gatehouse_server;
 GRANT UPDATE(status) ON TABLE public.idempotency_keys TO gatehouse_server;
 GRANT UPDATE(location) ON TABLE public.idempotency_keys TO gatehouse_server;
 GRANT UPDATE(answer) ON TABLE public.idempotency_keys TO gatehouse_server;
+GRANT SELECT,INSERT ON TABLE public.purpose TO gatehouse_server;
 GRANT SELECT ON TABLE public.schema_migrations TO gatehouse_server;
 GRANT SELECT,INSERT ON TABLE public.subject_names TO gatehouse_server;
 GRANT SELECT,INSERT ON TABLE public.subjects TO gatehouse_server;

@@ -36,6 +36,17 @@ public enum DrillStore {
         set anchored_at = excluded.anchored_at, simulated = excluded.simulated, rate = excluded.rate
         """)
 
+    private static let decide = Statement("insert into purpose (is_drill) values ($1) on conflict do nothing")
+    private static let purpose = Statement("select is_drill from purpose")
+
+    /// Whether the database is a drill's: as its first server said, which is this one if nobody was before.
+    public static func decide(isDrill: Bool, _ connection: borrowing Connection) throws(PostgresError) -> Bool {
+        _ = try connection.execute(decide, [.bool(isDrill)])
+        let decided = try connection.execute(purpose).first { (row) throws(PostgresError) in try row.bool(0) }
+        guard let decided else { throw PostgresError.unexpected("what the database is for was not decided") }
+        return decided
+    }
+
     /// The mark, if there is one.
     public static func anchor(_ connection: borrowing Connection) throws(PostgresError) -> Anchor? {
         try connection.execute(read).first { (row) throws(PostgresError) in

@@ -128,6 +128,7 @@ import Testing
         authentication_failures: delete insert select
         drill: insert select update(anchored_at,rate,simulated)
         idempotency_keys: delete insert select update(answer,location,status)
+        purpose: insert select
         schema_migrations: select
         subject_names: insert select
         subjects: insert select

@@ -53,9 +53,11 @@ struct DatabaseEntrance {
     /// A drill's database is never used for real, and a real one never for a drill.
     private func enterDrill() async throws -> DrillStore.Anchor? {
         try await pool.transaction { [drill = options.drill] connection in
-            let marked = try DrillStore.anchor(connection)
+            let hadEvents = try AuditStore.hasEvents(connection)
+            let wasDrill = try DrillStore.anchor(connection) != nil
+            let isDrill = try DrillStore.decide(isDrill: drill != nil, connection)
             guard let drill else {
-                guard marked == nil else {
+                guard !isDrill else {
                     throw Refused(
                         description:
                             "this database belongs to a drill for ever: serve it with --clock, or use another one (--data or --database)"
@@ -63,7 +65,7 @@ struct DatabaseEntrance {
                 }
                 return nil
             }
-            guard try marked != nil || !AuditStore.hasEvents(connection) else {
+            guard isDrill, wasDrill || !hadEvents else {
                 throw Refused(
                     description:
                         "this database holds real events: a drill (--clock) needs one of its own (--data or --database)"
