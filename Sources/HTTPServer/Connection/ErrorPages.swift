@@ -13,15 +13,7 @@ enum ErrorPages {
         let problem = problem(status: status)
         let response = problem.response(requestID: nil, remarks: configuration.problemRemarks)
         guard case .bytes(let bytes) = response.body else { return nil }
-        let made = bytes.withUnsafeBytes { buffer in
-            MHD_create_response_from_buffer(
-                buffer.count, UnsafeMutableRawPointer(mutating: buffer.baseAddress), .RESPMEM_MUST_COPY)
-        }
-        guard let made else { return nil }
-        for header in response.headers + configuration.headers {
-            MHD_add_response_header(made, header.name, header.value)
-        }
-        return made
+        return makeResponse(copying: bytes, headers: response.headers + configuration.headers)
     }
 
     private static func problem(status: Int) -> Problem {

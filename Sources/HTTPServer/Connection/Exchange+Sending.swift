@@ -27,8 +27,6 @@ extension Exchange {
     func queue(_ response: Response, on connection: OpaquePointer) -> MHD_Result {
         noteAnswer(status: response.status)
         switch response.body {
-        case .prepared(let prepared):
-            return gh_mhd_queue(connection, UInt32(prepared.status), prepared.pointer)
         case .bytes(let bytes):
             guard let handle = ResponseHandle(copying: bytes) else { return .NO }
             return finish(handle, response, on: connection)

@@ -188,7 +188,7 @@ final class Exchange: Sendable {
                 pathParameters: parameters, query: query)
         }
         switch route.handler {
-        case .fixed(let answer): return queue(Response(answer), on: connection)
+        case .fixed(let answer): return queue(FixedAnswer(answer), on: connection)
         case .immediate(let handle):
             return queue(Self.result(of: request, remarks: core.configuration.problemRemarks, handle), on: connection)
         case .asynchronous where core.isClosing:

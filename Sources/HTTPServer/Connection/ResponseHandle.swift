@@ -1,17 +1,24 @@
 import CMicroHTTPD
 import Glibc
 
+/// A response with a copy of these bytes, for the caller to destroy; nothing if there is no memory for it.
+func makeResponse(copying bytes: [UInt8], headers: [Header]) -> OpaquePointer? {
+    let made = bytes.withUnsafeBytes { buffer in
+        MHD_create_response_from_buffer(
+            buffer.count, UnsafeMutableRawPointer(mutating: buffer.baseAddress), .RESPMEM_MUST_COPY)
+    }
+    guard let made else { return nil }
+    for header in headers { MHD_add_response_header(made, header.name, header.value) }
+    return made
+}
+
 /// Owns a response of libmicrohttpd; connections that send it hold references of their own.
 struct ResponseHandle: ~Copyable {
     let pointer: OpaquePointer
 
     /// Copies the bytes.
     init?(copying bytes: [UInt8]) {
-        let made = bytes.withUnsafeBytes { buffer in
-            MHD_create_response_from_buffer(
-                buffer.count, UnsafeMutableRawPointer(mutating: buffer.baseAddress), .RESPMEM_MUST_COPY)
-        }
-        guard let made else { return nil }
+        guard let made = makeResponse(copying: bytes, headers: []) else { return nil }
         pointer = made
     }
 
@@ -55,12 +62,7 @@ public final class PreparedResponse: Sendable {
     /// Prepares an answer; nothing if there is no memory for it.
     public init?(status: Int = 200, headers: [Header], body: [UInt8]) {
         self.status = status
-        let made = body.withUnsafeBytes { buffer in
-            MHD_create_response_from_buffer(
-                buffer.count, UnsafeMutableRawPointer(mutating: buffer.baseAddress), .RESPMEM_MUST_COPY)
-        }
-        guard let made else { return nil }
-        for header in headers { MHD_add_response_header(made, header.name, header.value) }
+        guard let made = makeResponse(copying: body, headers: headers) else { return nil }
         pointer = made
     }
 
@@ -75,8 +77,7 @@ struct FixedAnswer: Sendable {
     // Unchecked: as the prepared answer's own.
     nonisolated(unsafe) let pointer: OpaquePointer
 
-    init?(_ handler: Handler) {
-        guard case .fixed(let answer) = handler else { return nil }
+    init(_ answer: PreparedResponse) {
         status = answer.status
         pointer = answer.pointer
     }

@@ -20,8 +20,6 @@ public struct Response: Sendable {
     public enum Body: Sendable {
         /// Bytes that are there already.
         case bytes([UInt8])
-        /// A whole answer, status and headers included, made once and sent many times.
-        case prepared(PreparedResponse)
         /// Bytes that come bit by bit, until the producer returns.
         case stream(@Sendable (ResponseStream) async -> Void)
     }
@@ -45,13 +43,6 @@ public struct Response: Sendable {
         self.status = status
         headers = []
         body = .bytes([])
-    }
-
-    /// An answer that was prepared.
-    public init(_ prepared: PreparedResponse) {
-        status = prepared.status
-        headers = []
-        body = .prepared(prepared)
     }
 
     /// An answer that is produced while it is sent.

@@ -32,7 +32,10 @@ public final class Router: Sendable {
             if !route.pattern.contains("{") { plain[route.pattern, default: MethodTable()].add(index, route.method) }
         }
         self.routes = routes
-        fixedAnswers = routes.map { FixedAnswer($0.handler) }
+        fixedAnswers = routes.map { route in
+            guard case .fixed(let answer) = route.handler else { return nil }
+            return FixedAnswer(answer)
+        }
         self.root = root
         self.plain = plain
     }
