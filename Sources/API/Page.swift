@@ -22,7 +22,7 @@ struct Page: Sendable {
 
     /// The answer: `elements` holds one more than asked for if there are more.
     func response<Element>(
-        _ name: String, _ elements: [Element], path: String, cursor: (Element) -> String,
+        _ name: StaticString, _ elements: [Element], path: String, cursor: (Element) -> String,
         _ write: (Element, inout JSONWriter) -> Void
     ) -> Response {
         let shown = Array(elements.prefix(limit))

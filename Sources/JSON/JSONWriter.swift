@@ -18,8 +18,22 @@ public struct JSONWriter: Sendable {
     /// Ends the array begun last.
     public mutating func endArray() { close(UInt8(ascii: "]")) }
 
-    /// Writes a member's name; its value must follow.
-    public mutating func name(_ name: String) {
+    /// Writes a member's name; its value must follow. A name that stands in the program needs no escaping: it is written
+    /// as it is.
+    public mutating func name(_ name: StaticString) {
+        let text = unsafe UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount)
+        bytes.append(addingCapacity: text.count + 4) { place in
+            if needsComma { place.append(UInt8(ascii: ",")) }
+            place.append(UInt8(ascii: "\""))
+            for index in 0..<text.count { place.append(unsafe text[index]) }
+            place.append(UInt8(ascii: "\""))
+            place.append(UInt8(ascii: ":"))
+        }
+        needsComma = false
+    }
+
+    /// Writes a member's name that is not known before; its value must follow.
+    public mutating func name(given name: String) {
         separate()
         quote(name)
         bytes.append(UInt8(ascii: ":"))
@@ -62,7 +76,7 @@ public struct JSONWriter: Sendable {
         case .object(let members):
             beginObject()
             for member in members {
-                name(member.name)
+                name(given: member.name)
                 value(member.value)
             }
             endObject()
@@ -70,27 +84,27 @@ public struct JSONWriter: Sendable {
     }
 
     /// Writes a member with a string; nothing where there is none, since absent is never `null`.
-    public mutating func member(_ name: String, _ text: String?) {
+    public mutating func member(_ name: StaticString, _ text: String?) {
         guard let text else { return }
         self.name(name)
         value(text)
     }
 
     /// Writes a member with a whole number; nothing where there is none.
-    public mutating func member(_ name: String, _ number: Int64?) {
+    public mutating func member(_ name: StaticString, _ number: Int64?) {
         guard let number else { return }
         self.name(name)
         value(number)
     }
 
     /// Writes a member with a truth value.
-    public mutating func member(_ name: String, _ truth: Bool) {
+    public mutating func member(_ name: StaticString, _ truth: Bool) {
         self.name(name)
         value(truth)
     }
 
     /// Writes a member with an array of strings.
-    public mutating func member(_ name: String, _ texts: [String]) {
+    public mutating func member(_ name: StaticString, _ texts: [String]) {
         self.name(name)
         beginArray()
         for text in texts { value(text) }
@@ -99,7 +113,7 @@ public struct JSONWriter: Sendable {
 
     /// Writes an array of objects, each by `body`.
     public mutating func member<Element>(
-        _ name: String, _ elements: [Element], _ body: (Element, inout JSONWriter) -> Void
+        _ name: StaticString, _ elements: [Element], _ body: (Element, inout JSONWriter) -> Void
     ) {
         self.name(name)
         beginArray()
@@ -154,25 +168,26 @@ public struct JSONWriter: Sendable {
 
     private mutating func quote(_ text: String) {
         bytes.append(UInt8(ascii: "\""))
-        if Self.isPlain(text) {
-            bytes.append(contentsOf: text.utf8)
-        } else {
-            escape(text)
+        let given = text.utf8Span.span
+        let plain = Self.plainPrefix(given)
+        bytes.append(addingCapacity: plain + 1) { place in
+            for index in 0..<plain { place.append(given[index]) }
         }
+        if plain < given.count { escape(text.utf8.dropFirst(plain)) }
         bytes.append(UInt8(ascii: "\""))
     }
 
-    private static func isPlain(_ text: String) -> Bool {
-        let bytes = text.utf8Span.span
+    /// How many bytes come before the first that must be escaped.
+    private static func plainPrefix(_ bytes: Span<UInt8>) -> Int {
         for index in bytes.indices {
             let byte = bytes[index]
-            guard byte >= 0x20, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\") else { return false }
+            guard byte >= 0x20, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\") else { return index }
         }
-        return true
+        return bytes.count
     }
 
-    private mutating func escape(_ text: String) {
-        for byte in text.utf8 {
+    private mutating func escape(_ text: Substring.UTF8View) {
+        for byte in text {
             switch byte {
             case UInt8(ascii: "\""), UInt8(ascii: "\\"):
                 bytes.append(UInt8(ascii: "\\"))

@@ -85,9 +85,10 @@ public final class Log: Sendable {
             json.member("level", level.rawValue)
             json.member("message", message)
             for (name, value) in fields {
+                json.name(given: name)
                 switch value {
-                case .text(let text): json.member(name, text)
-                case .number(let number): json.member(name, number)
+                case .text(let text): json.value(text)
+                case .number(let number): json.value(number)
                 }
             }
         }

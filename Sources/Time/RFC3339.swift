@@ -28,34 +28,39 @@ extension Instant {
         let dayNumber = microseconds >= 0 ? microseconds / day : (microseconds + 1) / day - 1
         let date = CivilDate(daysSinceEpoch: Int(dayNumber))
         let rest = microseconds - dayNumber * day
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(27)
-        func append(_ value: Int64, digits: Int) {
-            var divisor: Int64 = 1
-            for _ in 1..<digits { divisor *= 10 }
-            while divisor > 0 {
-                bytes.append(UInt8(ascii: "0") + UInt8(value / divisor % 10))
-                divisor /= 10
-            }
-        }
-        append(Int64(date.year), digits: 4)
-        bytes.append(UInt8(ascii: "-"))
-        append(Int64(date.month), digits: 2)
-        bytes.append(UInt8(ascii: "-"))
-        append(Int64(date.day), digits: 2)
-        bytes.append(UInt8(ascii: "T"))
-        append(rest / (3_600 * second), digits: 2)
-        bytes.append(UInt8(ascii: ":"))
-        append(rest / (60 * second) % 60, digits: 2)
-        bytes.append(UInt8(ascii: ":"))
-        append(rest / second % 60, digits: 2)
         let fraction = rest % second
-        if fraction != 0 {
-            bytes.append(UInt8(ascii: "."))
-            append(fraction, digits: 6)
+        return unsafe String(unsafeUninitializedCapacity: 27) { place in
+            var count = 0
+            func append(_ character: UInt8) {
+                unsafe place[count] = character
+                count += 1
+            }
+            func append(_ value: Int64, digits: Int) {
+                var left = value
+                for index in stride(from: count + digits - 1, through: count, by: -1) {
+                    unsafe place[index] = UInt8(truncatingIfNeeded: 48 + left % 10)
+                    left /= 10
+                }
+                count += digits
+            }
+            append(Int64(date.year), digits: 4)
+            append(UInt8(ascii: "-"))
+            append(Int64(date.month), digits: 2)
+            append(UInt8(ascii: "-"))
+            append(Int64(date.day), digits: 2)
+            append(UInt8(ascii: "T"))
+            append(rest / (3_600 * second), digits: 2)
+            append(UInt8(ascii: ":"))
+            append(rest / (60 * second) % 60, digits: 2)
+            append(UInt8(ascii: ":"))
+            append(rest / second % 60, digits: 2)
+            if fraction != 0 {
+                append(UInt8(ascii: "."))
+                append(fraction, digits: 6)
+            }
+            append(UInt8(ascii: "Z"))
+            return count
         }
-        bytes.append(UInt8(ascii: "Z"))
-        return String(decoding: bytes, as: UTF8.self)
     }
 }
 

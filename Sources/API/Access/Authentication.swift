@@ -9,18 +9,22 @@ extension Service {
     /// A token revoked elsewhere may still be in memory when changes are not heard of. What only tells how the server is
     /// doing may be asked `evenIfStale`: it gives nothing away, and an outage is when it is asked.
     func admit(_ request: Request, _ access: Access, evenIfStale: Bool = false) throws(Problem) -> Caller {
-        let secret = try presentedSecret(request)
         guard evenIfStale || knowsTokens else {
+            _ = try presentedSecret(request)
             throw Problem(
                 .storeUnavailable, "tokens cannot be checked: the database's changes are not heard of",
                 headers: [Header("Retry-After", "1")])
         }
-        return try admit(tokens.find(secret), request, access)
+        return try admitFromMemory(request, access)
     }
 
-    /// Finds it out from memory, or from the database itself while its changes are not heard of.
+    /// Finds it out from memory, which the caller has made sure can be trusted.
+    func admitFromMemory(_ request: Request, _ access: Access) throws(Problem) -> Caller {
+        try admit(tokens.find(presentedSecret(request)), request, access)
+    }
+
+    /// Finds it out from the database itself: while its changes are not heard of, what is in memory may be out of date.
     func admitAsking(_ request: Request, _ access: Access) async throws(Problem) -> Caller {
-        guard !knowsTokens else { return try admit(request, access) }
         let secret = try presentedSecret(request)
         let entry: TokenDirectory.Entry?
         do {
@@ -31,7 +35,8 @@ extension Service {
         return try admit(entry, request, access)
     }
 
-    private var knowsTokens: Bool {
+    /// Whether what is in memory of tokens is all that there is to know.
+    var knowsTokens: Bool {
         readiness.hearsChanges && tokens.isCurrent
     }
 
@@ -79,21 +84,15 @@ extension Service {
     }
 
     private static func bearer(_ header: String) -> String? {
-        let bytes = header.utf8
-        guard bytes.count <= 1_024, let space = bytes.firstIndex(of: UInt8(ascii: " ")) else { return nil }
-        guard String(header[..<space]).isBearer else { return nil }
-        return String(header[bytes.index(after: space)...])
+        let scheme = "bearer ".utf8
+        guard (scheme.count...1_024).contains(header.utf8.count) else { return nil }
+        // The scheme's name may be in any case; setting the bit that tells cases apart leaves the space as it is.
+        let isBearer = header.utf8.prefix(scheme.count).elementsEqual(scheme) { $0 | 0x20 == $1 }
+        return isBearer ? String(Substring(header.utf8.dropFirst(scheme.count))) : nil
     }
 
     private func unproven(_ request: Request, _ code: ProblemCode, _ detail: String, hint: String? = nil) -> Problem {
         if code != .noToken { failures.record(address: request.clientAddress, requestID: request.id) }
         return Problem(code, detail, hint: hint, headers: [Header("WWW-Authenticate", "Bearer realm=\"gatehouse\"")])
-    }
-}
-
-extension String {
-    /// The scheme's name, in any case.
-    fileprivate var isBearer: Bool {
-        self == "Bearer" || self == "bearer" || lowercased() == "bearer"
     }
 }

@@ -43,7 +43,10 @@ enum OperationsEndpoints {
             json.member("version", service.program.version)
             json.name("libraries")
             json.beginObject()
-            for library in service.program.libraries { json.member(library.name, library.version) }
+            for library in service.program.libraries {
+                json.name(given: library.name)
+                json.value(library.version)
+            }
             json.endObject()
             if service.clock.isDrill { json.member("drill", true) }
         }

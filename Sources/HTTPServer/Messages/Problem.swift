@@ -36,7 +36,7 @@ public struct Problem: Error, Sendable {
             json.member("hint", hint)
             json.member("requestId", requestID)
             for remark in remarks {
-                json.name(remark.name)
+                json.name(given: remark.name)
                 json.value(remark.value)
             }
         }

@@ -27,9 +27,12 @@ extension Command {
             json.member("roles", arguments.values("role"))
             json.member("subject", arguments.value("subject"))
             json.member("expiresIn", arguments.value("expires-in"))
-            for (member, option) in [("projects", "project"), ("stages", "stage"), ("alsoKnownAs", "also-known-as")] {
+            func list(_ member: StaticString, _ option: String) {
                 if !arguments.values(option).isEmpty { json.member(member, arguments.values(option)) }
             }
+            list("projects", "project")
+            list("stages", "stage")
+            list("alsoKnownAs", "also-known-as")
         }
         guard let made = try ServerCall(arguments, terminal).send("POST", "/v1/tokens", body: body) else { return 1 }
         terminal.print(arguments.isOn("json") ? made.line : made["value"]?.string ?? "")
