@@ -58,6 +58,10 @@ let package = Package(
         // Throw-away databases for the tests of everything above PostgreSQL.
         module("PostgresTesting", wrapper, uses: ["Postgres", "Locks"]),
 
+        // Time in the world: zones, exchanges, windows.
+        module("TimeZones", pure, uses: ["ICU", "Time"]),
+        module("Calendars", pure, uses: ["TimeZones", "Time", "JSON"]),
+
         // The service.
         module("Identity", pure, uses: ["ICU", "Crypto", "Time"]),
         module("Ledger", pure, uses: ["JSON", "Time"]),
@@ -90,6 +94,7 @@ let package = Package(
         tests("Time"), tests("JSON"), tests("Crypto"), tests("ICU"), tests("YAML"),
         tests("HTTPClient", uses: ["Locks"]),
         tests("HTTPServer", uses: ["Time", "JSON"]), tests("Postgres", uses: ["PostgresTesting", "Locks", "Time"]),
+        tests("TimeZones", uses: ["Time", "ICU"]), tests("Calendars", uses: ["TimeZones", "Time", "JSON"]),
         tests("Identity", uses: ["Time"]), tests("Ledger", uses: ["JSON", "Time"]),
         tests("Store", uses: ["Postgres", "PostgresTesting"]), tests("Engine", uses: ["Postgres", "Store", "Time"]),
 

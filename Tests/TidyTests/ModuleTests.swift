@@ -8,6 +8,8 @@ private let arrows: [String: Set<String>] = [
     "HTTPServer": ["CMicroHTTPD", "JSON", "Locks", "Time"],
     "Postgres": ["CPostgres", "Locks", "Time"],
     "PostgresTesting": ["Locks", "Postgres"],
+    "TimeZones": ["Time"],
+    "Calendars": ["Time"],
     "Identity": ["Crypto", "ICU", "Time"],
     "Ledger": ["JSON", "Time"],
     "Store": ["Crypto", "Identity", "Ledger", "Postgres", "Time"],
