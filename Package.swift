@@ -61,6 +61,8 @@ let package = Package(
         // Time in the world: zones, exchanges, windows.
         module("TimeZones", pure, uses: ["ICU", "Time"]),
         module("Calendars", pure, uses: ["TimeZones", "Time", "JSON"]),
+        // Releases: what a decision is made of, and how it is made.
+        module("Promotions", pure, uses: ["Calendars", "TimeZones", "Time"]),
 
         // The service.
         module("Identity", pure, uses: ["ICU", "Crypto", "Time"]),
@@ -95,6 +97,7 @@ let package = Package(
         tests("HTTPClient", uses: ["Locks"]),
         tests("HTTPServer", uses: ["Time", "JSON"]), tests("Postgres", uses: ["PostgresTesting", "Locks", "Time"]),
         tests("TimeZones", uses: ["Time", "ICU"]), tests("Calendars", uses: ["TimeZones", "Time", "JSON"]),
+        tests("Promotions", uses: ["Calendars", "TimeZones", "Time"]),
         tests("Identity", uses: ["Time"]), tests("Ledger", uses: ["JSON", "Time"]),
         tests("Store", uses: ["Postgres", "PostgresTesting"]), tests("Engine", uses: ["Postgres", "Store", "Time"]),
 
