@@ -125,8 +125,8 @@ final class Serving: Sendable {
 
     private func listen(_ service: Service) throws -> HTTPServer {
         var configuration = options.http
-        let remarks = Service.remarks(isDrill: options.drill != nil)
-        (configuration.problemRemarks, configuration.headers) = remarks
+        configuration.problemRemarks = service.remarks.members
+        configuration.headers = service.remarks.headers
         let log = options.log
         let endpoints = try Endpoints.all(service)
         return try HTTPServer(
