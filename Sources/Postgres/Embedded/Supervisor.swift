@@ -1,5 +1,6 @@
 import Glibc
 import Locks
+import Time
 
 /// The thread that starts PostgreSQL, reads what it prints, and starts it again when it dies.
 ///
@@ -76,7 +77,7 @@ final class Supervisor: Sendable {
     private func supervise(_ cluster: borrowing PreparedCluster) throws(ClusterError) {
         var backoff = Backoff(milliseconds: 20...5_000)
         var log = LogFile(path: cluster.layout.log, bytesMax: options.logBytesMax)
-        let startDeadline = SystemClock.monotonic + Int64(options.startLimit) * 1_000
+        let startDeadline = MonotonicTime.now() + .milliseconds(Int64(options.startLimit))
         var wasReady = false
         while !isStopping {
             let outcome: ChildOutcome
@@ -92,7 +93,7 @@ final class Supervisor: Sendable {
                 backoff.reset()
             }
             if isStopping { break }
-            guard wasReady || outcome.isWorthRetrying && SystemClock.monotonic < startDeadline else {
+            guard wasReady || outcome.isWorthRetrying && MonotonicTime.now() < startDeadline else {
                 throw outcome.error(in: cluster.layout)
             }
             become(.restarting(reason: outcome.reason))
@@ -103,7 +104,7 @@ final class Supervisor: Sendable {
 
     /// One life of the child, from its start to its end.
     private func live(
-        _ cluster: borrowing PreparedCluster, _ log: inout LogFile, deadline: Int64?
+        _ cluster: borrowing PreparedCluster, _ log: inout LogFile, deadline: MonotonicTime?
     ) throws(ClusterError) -> ChildOutcome {
         try cluster.clearLeftovers()
         log.forgetLines()
@@ -115,7 +116,7 @@ final class Supervisor: Sendable {
 
     /// Follows the child to its end.
     private func watch(
-        _ child: borrowing Child, _ cluster: borrowing PreparedCluster, _ log: inout LogFile, deadline: Int64?
+        _ child: borrowing Child, _ cluster: borrowing PreparedCluster, _ log: inout LogFile, deadline: MonotonicTime?
     ) -> ChildOutcome {
         var outcome = ChildOutcome()
         var shutdown = ShutdownSteps(limit: options.stopLimit)
@@ -133,12 +134,12 @@ final class Supervisor: Sendable {
                 return outcome
             }
             if isStopping {
-                if let signal = shutdown.next(at: SystemClock.monotonic) { child.signal(signal) }
+                if let signal = shutdown.next(at: .now()) { child.signal(signal) }
             } else if !outcome.wasReady {
                 if let reason = cluster.whyNotReady() {
-                    guard let deadline, SystemClock.monotonic > deadline else { continue }
+                    guard let deadline, MonotonicTime.now() > deadline else { continue }
                     outcome.timedOut(reason)
-                    if let signal = shutdown.next(at: SystemClock.monotonic) { child.signal(signal) }
+                    if let signal = shutdown.next(at: .now()) { child.signal(signal) }
                 } else {
                     outcome.wasReady = true
                     ready(cluster.address)

@@ -1,6 +1,7 @@
 import Glibc
 import Locks
 import Synchronization
+import Time
 
 /// The life of a listener's thread: connect, LISTEN, then wait in `poll` for the server, the next heartbeat or the end.
 final class ListenerThread: Sendable {
@@ -9,7 +10,8 @@ final class ListenerThread: Sendable {
         var waiters: [CheckedContinuation<Void, Never>] = []
     }
 
-    let lastHeartbeat = Atomic<Int64>(0)
+    // In nanoseconds of the monotonic clock; 0 before the first.
+    private let heartbeat = Atomic<Int64>(0)
     private let configuration: ListenerConfiguration
     private let wake: Wake
     private let handler: @Sendable (ListenerEvent) -> Void
@@ -22,6 +24,11 @@ final class ListenerThread: Sendable {
         self.configuration = configuration
         self.wake = wake
         self.handler = handler
+    }
+
+    var lastHeartbeat: MonotonicTime? {
+        let nanoseconds = heartbeat.load(ordering: .acquiring)
+        return nanoseconds == 0 ? nil : MonotonicTime(nanoseconds: nanoseconds)
     }
 
     func requestStop() {
@@ -65,36 +72,36 @@ final class ListenerThread: Sendable {
 
     private func listen(on connection: borrowing ListeningConnection) throws(PostgresError) {
         let commands = configuration.channels.map { "LISTEN \(Self.quote($0))" }
-        let began = SystemClock.boottime
+        let began = MonotonicTime.now()
         try connection.send(commands.joined(separator: "; "))
         try finish(connection)
-        lastHeartbeat.store(began, ordering: .releasing)
+        heartbeat.store(began.nanoseconds, ordering: .releasing)
     }
 
     /// Beats until the connection breaks, which throws, or the listener stops, which returns.
     private func serve(_ connection: borrowing ListeningConnection) throws(PostgresError) {
-        let interval = Int64(configuration.heartbeat) * 1_000
-        var next = SystemClock.monotonic + interval
+        let interval = TimeSpan.milliseconds(Int64(configuration.heartbeat))
+        var next = MonotonicTime.now() + interval
         while !stopping {
             try connection.wait(until: next)
             try deliver(connection)
-            guard !stopping, SystemClock.monotonic >= next else { continue }
-            let began = SystemClock.boottime
+            guard !stopping, MonotonicTime.now() >= next else { continue }
+            let began = MonotonicTime.now()
             try connection.send("select 1")
             try finish(connection)
             guard !stopping else { return }
-            lastHeartbeat.store(began, ordering: .releasing)
-            next = SystemClock.monotonic + interval
+            heartbeat.store(began.nanoseconds, ordering: .releasing)
+            next = .now() + interval
         }
     }
 
     /// Waits for the answer to what was sent; PostgreSQL sends notifications that are due before it.
     private func finish(_ connection: borrowing ListeningConnection) throws(PostgresError) {
-        let deadline = SystemClock.monotonic + Int64(configuration.silenceLimit) * 1_000
+        let deadline = MonotonicTime.now() + .milliseconds(Int64(configuration.silenceLimit))
         while !stopping {
             try deliver(connection)
             if try connection.isAnswered() { return try deliver(connection) }
-            guard SystemClock.monotonic < deadline else {
+            guard MonotonicTime.now() < deadline else {
                 throw PostgresError(.connectionLost, "no answer in \(configuration.silenceLimit) ms")
             }
             try connection.wait(until: deadline)

@@ -1,5 +1,6 @@
 import Dispatch
 import Locks
+import Time
 
 /// What sessions and callers share: who waits, who is idle, whether the server can be reached.
 final class PoolCore: Sendable {
@@ -11,8 +12,8 @@ final class PoolCore: Sendable {
         self.configuration = configuration
     }
 
-    func deadline() -> Int64 {
-        SystemClock.monotonic + Int64(configuration.waitLimit) * 1_000
+    func deadline() -> MonotonicTime {
+        .now() + .milliseconds(Int64(configuration.waitLimit))
     }
 
     // MARK: Callers
@@ -36,13 +37,13 @@ final class PoolCore: Sendable {
     }
 
     /// One timer for all: callers wait equally long, so the first in the queue is always the next to give up.
-    private func scheduleSweep(at deadline: Int64) {
-        let wait = max(0, deadline - SystemClock.monotonic)
+    private func scheduleSweep(at deadline: MonotonicTime) {
+        let wait = max(0, (deadline - .now()).microseconds)
         timers.asyncAfter(deadline: .now() + .microseconds(Int(wait))) { [weak self] in self?.sweep() }
     }
 
     private func sweep() {
-        let (expired, next) = state.withLock { $0.expire(at: SystemClock.monotonic) }
+        let (expired, next) = state.withLock { $0.expire(at: .now()) }
         for request in expired {
             request.refuse(PostgresError(.poolExhausted, "no session became free in \(configuration.waitLimit) ms"))
         }
@@ -64,7 +65,7 @@ final class PoolCore: Sendable {
 
     /// A server has become a standby: the other sessions are with it too, and are made again before they fail callers.
     func distrustSessions() {
-        for bell in state.withLock({ $0.distrustSessions(at: SystemClock.monotonic) }) { bell.ring() }
+        for bell in state.withLock({ $0.distrustSessions(at: .now()) }) { bell.ring() }
     }
 
     /// Takes an idle session out of turn, to check it; false if a caller just woke it.
@@ -109,7 +110,8 @@ final class PoolCore: Sendable {
         guard configuration.connection.statementTimeout > 0 else { return }
         timers.asyncAfter(deadline: .now() + .milliseconds(500)) { [weak self] in
             guard let self, !isStopping else { return }
-            let limit = Int64(configuration.connection.statementTimeout + configuration.silenceMargin) * 1_000
+            let limit = TimeSpan.milliseconds(
+                Int64(configuration.connection.statementTimeout + configuration.silenceMargin))
             for session in state.withLock({ $0.sessions }) { session.cut(ifWaitingFor: limit) }
             startWatching()
         }

@@ -1,3 +1,5 @@
+import Time
+
 /// The pool's decisions, without a lock, thread or socket.
 struct PoolState {
     /// What became of a caller.
@@ -19,7 +21,7 @@ struct PoolState {
     private(set) var isStopping = false
     /// Which sessions are to be trusted: those made since it was raised.
     private(set) var generation: UInt64 = 0
-    private var distrusted: Int64 = 0
+    private var distrusted: MonotonicTime?
     private var waiting = Queue<any Request>()
     private var idle: [Session] = []
     private var connectedCount = 0
@@ -67,7 +69,7 @@ struct PoolState {
     }
 
     /// Those whose time is up, and when to look again.
-    mutating func expire(at now: Int64) -> (expired: [any Request], next: Int64?) {
+    mutating func expire(at now: MonotonicTime) -> (expired: [any Request], next: MonotonicTime?) {
         var expired: [any Request] = []
         while let first = waiting.first, first.deadline <= now {
             if let request = waiting.popFirst() { expired.append(request) }
@@ -85,8 +87,8 @@ struct PoolState {
     }
 
     /// Sessions made before now are made again; at most once a second, lest a lasting standby make for a storm.
-    mutating func distrustSessions(at now: Int64) -> [Doorbell] {
-        guard now - distrusted >= 1_000_000 else { return [] }
+    mutating func distrustSessions(at now: MonotonicTime) -> [Doorbell] {
+        if let distrusted, now - distrusted < .seconds(1) { return [] }
         distrusted = now
         generation += 1
         return sessions.map(\.bell)

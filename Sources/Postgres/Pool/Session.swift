@@ -1,3 +1,5 @@
+import Time
+
 /// One connection, made again whenever it breaks, and the thread that alone uses it.
 final class Session: Sendable {
     let bell = Doorbell()
@@ -50,7 +52,7 @@ final class Session: Sendable {
 
     // MARK: From other threads
 
-    func cut(ifWaitingFor limit: Int64) {
+    func cut(ifWaitingFor limit: TimeSpan) {
         breaker.cut(ifWaitingFor: limit)
     }
 
