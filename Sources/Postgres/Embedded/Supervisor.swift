@@ -34,7 +34,7 @@ final class Supervisor: Sendable {
     func start() async throws -> SocketAddress {
         try await withCheckedThrowingContinuation { continuation in
             control.withLock { $0.onReady = continuation }
-            guard startThread("postmaster", { self.run() }) else {
+            guard BackgroundThread.start("postmaster", { self.run() }) else {
                 return fail(ClusterError(.startFailed, "no thread can be started"))
             }
         }

@@ -1,3 +1,4 @@
+import Locks
 import Synchronization
 public import Time
 
@@ -14,7 +15,7 @@ public final class Listener: Sendable {
         _ = try configuration.connection.parameters()
         guard let wake = Wake() else { throw PostgresError(.connectionFailed, "no file descriptor is left") }
         let thread = ListenerThread(configuration, wake: wake, handler: handler)
-        guard startThread("postgres-listen", { thread.run() }) else {
+        guard BackgroundThread.start("postgres-listen", { thread.run() }) else {
             throw PostgresError(.connectionFailed, "no thread can be started")
         }
         self.thread = thread

@@ -144,8 +144,8 @@ final class Serving: Sendable {
     /// Waits for what blocks, on a thread that may.
     private func onThread<Value: Sendable>(_ body: @escaping @Sendable () -> Value) async -> Value {
         await withCheckedContinuation { continuation in
-            let thread = BackgroundThread { continuation.resume(returning: body()) }
-            if !thread.start() { continuation.resume(returning: body()) }
+            let isStarted = BackgroundThread.start("waits") { continuation.resume(returning: body()) }
+            if !isStarted { continuation.resume(returning: body()) }
         }
     }
 }
