@@ -11,13 +11,13 @@ final class Supervisor: Sendable {
         var state = EmbeddedCluster.State.starting
         var processID: Int32?
         var onReady: CheckedContinuation<SocketAddress, any Error>?
-        var onStopped: [CheckedContinuation<Void, Never>] = []
     }
 
     private let options: ClusterOptions
     private let onStateChange: @Sendable (EmbeddedCluster.State) -> Void
     private let wake: Wake
     private let control = Guarded(Control())
+    private let ending = Ending()
 
     init(
         _ options: ClusterOptions, wake: Wake, onStateChange: @escaping @Sendable (EmbeddedCluster.State) -> Void
@@ -46,14 +46,7 @@ final class Supervisor: Sendable {
     }
 
     func stopped() async {
-        await withCheckedContinuation { continuation in
-            let isOver = control.withLock { control -> Bool in
-                if control.state.isFinal { return true }
-                control.onStopped.append(continuation)
-                return false
-            }
-            if isOver { continuation.resume() }
-        }
+        await ending.wait()
     }
 
     // MARK: The thread
@@ -97,7 +90,7 @@ final class Supervisor: Sendable {
                 throw outcome.error(in: cluster.layout)
             }
             become(.restarting(reason: outcome.reason))
-            pause(microseconds: backoff.microseconds())
+            wake.wait(microseconds: backoff.microseconds())
         }
         if !wasReady { throw ClusterError(.stopped, "PostgreSQL was stopped before it was ready") }
     }
@@ -157,12 +150,6 @@ final class Supervisor: Sendable {
         return events[2].revents != 0
     }
 
-    private func pause(microseconds: Int64) {
-        var event = pollfd(fd: wake.descriptor, events: Int16(POLLIN), revents: 0)
-        _ = poll(&event, 1, Int32(microseconds / 1_000) + 1)
-        wake.clear()
-    }
-
     // MARK: What others see
 
     private var isStopping: Bool { control.withLock { $0.isStopping } }
@@ -192,10 +179,6 @@ final class Supervisor: Sendable {
 
     private func finish(_ state: EmbeddedCluster.State) {
         become(state)
-        let waiters = control.withLock { control in
-            defer { control.onStopped = [] }
-            return control.onStopped
-        }
-        for waiter in waiters { waiter.resume() }
+        ending.come()
     }
 }

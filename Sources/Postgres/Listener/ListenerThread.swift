@@ -1,22 +1,15 @@
-import Glibc
-import Locks
 import Synchronization
 import Time
 
 /// The life of a listener's thread: connect, LISTEN, then wait in `poll` for the server, the next heartbeat or the end.
 final class ListenerThread: Sendable {
-    private struct Ending {
-        var isOver = false
-        var waiters: [CheckedContinuation<Void, Never>] = []
-    }
-
     // In nanoseconds of the monotonic clock; 0 before the first.
     private let heartbeat = Atomic<Int64>(0)
     private let configuration: ListenerConfiguration
     private let wake: Wake
     private let handler: @Sendable (ListenerEvent) -> Void
     private let isStopping = Atomic<Bool>(false)
-    private let ending = Guarded(Ending())
+    private let ending = Ending()
 
     init(
         _ configuration: ListenerConfiguration, wake: Wake, handler: @escaping @Sendable (ListenerEvent) -> Void
@@ -37,13 +30,7 @@ final class ListenerThread: Sendable {
     }
 
     func ended() async {
-        await withCheckedContinuation { continuation in
-            let isOver = ending.withLock { ending -> Bool in
-                if !ending.isOver { ending.waiters.append(continuation) }
-                return ending.isOver
-            }
-            if isOver { continuation.resume() }
-        }
+        await ending.wait()
     }
 
     func run() {
@@ -58,14 +45,10 @@ final class ListenerThread: Sendable {
             } catch {
                 guard !stopping else { break }
                 handler(.lost(reason: error.message))
-                pause(microseconds: backoff.microseconds())
+                wake.wait(microseconds: backoff.microseconds())
             }
         }
-        let waiters = ending.withLock { ending in
-            ending.isOver = true
-            return ending.waiters
-        }
-        for waiter in waiters { waiter.resume() }
+        ending.come()
     }
 
     private var stopping: Bool { isStopping.load(ordering: .acquiring) }
@@ -113,12 +96,6 @@ final class ListenerThread: Sendable {
         while let (channel, payload) = connection.nextNotification() {
             handler(.notification(channel: channel, payload: payload))
         }
-    }
-
-    private func pause(microseconds: Int64) {
-        var event = pollfd(fd: wake.descriptor, events: Int16(POLLIN), revents: 0)
-        _ = poll(&event, 1, Int32(microseconds / 1_000) + 1)
-        wake.clear()
     }
 
     private static func quote(_ name: String) -> String {

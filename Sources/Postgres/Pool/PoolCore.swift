@@ -6,6 +6,7 @@ import Time
 final class PoolCore: Sendable {
     let configuration: PoolConfiguration
     private let state = Guarded(PoolState())
+    private let ending = Ending()
     private let timers = DispatchQueue(label: "postgres-pool")
 
     init(_ configuration: PoolConfiguration) {
@@ -97,8 +98,7 @@ final class PoolCore: Sendable {
     }
 
     func ended(_ session: Session) {
-        let waiters = state.withLock { $0.ended(session) }
-        for waiter in waiters { waiter.resume() }
+        if state.withLock({ $0.ended(session) }) { ending.come() }
     }
 
     var isStopping: Bool { state.withLock { $0.isStopping } }
@@ -144,9 +144,6 @@ final class PoolCore: Sendable {
             for session in self.state.withLock({ $0.sessions }) { session.cancel() }
         }
         timers.asyncAfter(deadline: .now() + .milliseconds(grace + 500)) { self.cutAll() }
-        await withCheckedContinuation { continuation in
-            let isDone = state.withLock { $0.awaitDrained(continuation) }
-            if isDone { continuation.resume() }
-        }
+        await ending.wait()
     }
 }

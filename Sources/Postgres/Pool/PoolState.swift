@@ -29,7 +29,6 @@ struct PoolState {
     private var lastFailure: PostgresError?
     private var isSweepScheduled = false
     private var counts = PoolStatistics()
-    private var drainWaiters: [CheckedContinuation<Void, Never>] = []
 
     /// Nothing is connected and the last attempt failed: waiting would only delay the bad news.
     var unreachable: PostgresError? { connectedCount == 0 ? lastFailure : nil }
@@ -126,17 +125,9 @@ struct PoolState {
         return (waiting.removeAll(), sessions)
     }
 
-    mutating func ended(_ session: Session) -> [CheckedContinuation<Void, Never>] {
+    /// True for the last.
+    mutating func ended(_ session: Session) -> Bool {
         sessions.removeAll { $0 === session }
-        guard sessions.isEmpty else { return [] }
-        defer { drainWaiters = [] }
-        return drainWaiters
-    }
-
-    /// True if there is nothing to wait for.
-    mutating func awaitDrained(_ continuation: CheckedContinuation<Void, Never>) -> Bool {
-        if sessions.isEmpty { return true }
-        drainWaiters.append(continuation)
-        return false
+        return sessions.isEmpty
     }
 }
