@@ -125,8 +125,8 @@ final class Serving: Sendable {
 
     private func listen(_ service: Service) throws -> HTTPServer {
         var configuration = options.http
-        let remarks = Service.remarks(isDrill: options.drill != nil)
-        (configuration.problemRemarks, configuration.headers) = remarks
+        configuration.problemRemarks = service.remarks.members
+        configuration.headers = service.remarks.headers
         let log = options.log
         let endpoints = try Endpoints.all(service)
         return try HTTPServer(
@@ -144,8 +144,8 @@ final class Serving: Sendable {
     /// Waits for what blocks, on a thread that may.
     private func onThread<Value: Sendable>(_ body: @escaping @Sendable () -> Value) async -> Value {
         await withCheckedContinuation { continuation in
-            let thread = BackgroundThread { continuation.resume(returning: body()) }
-            if !thread.start() { continuation.resume(returning: body()) }
+            let isStarted = BackgroundThread.start("waits") { continuation.resume(returning: body()) }
+            if !isStarted { continuation.resume(returning: body()) }
         }
     }
 }
