@@ -97,6 +97,45 @@ import Time
         }
     }
 
+    /// Both find a new database, and are held where they decide what it is for.
+    @Test func ofTwoServersThatDecideAtOnceOneIsRefused() async throws {
+        try await withTurn {
+            try await withServiceDatabase { database in
+                let holder = try await HeldLock.hold(database, "lock table purpose in share mode")
+                let patience = "&options=-c%20lock_timeout%3D0%20-c%20statement_timeout%3D0"
+                let servers = try [[], ["--clock", Self.start]].map { clock in
+                    try Gatehouse.launch(
+                        data: "/nonexistent", ["--database", database.serverURL + patience] + clock,
+                        environment: ["GATEHOUSE_ADMIN_TOKEN": freshSecret()])
+                }
+                defer { for server in servers { server.send(SIGKILL) } }
+                try await eventually("both are about to decide") {
+                    // Only a superuser sees what other roles' sessions wait for.
+                    try await database.texts(
+                        """
+                        select pid::text from pg_stat_activity
+                        where wait_event_type = 'Lock' and datname = current_database()
+                        """, as: database.superuserURL
+                    ).count == 2
+                }
+                try await holder.release()
+                try await eventually("one serves, the other gives up") {
+                    servers.count { $0.errors.contains("listening on") } == 1 && servers.count { $0.end != nil } == 1
+                }
+                let isDrill = servers[0].end != nil
+                let (winner, loser) = isDrill ? (servers[1], servers[0]) : (servers[0], servers[1])
+                #expect(loser.end == .exit(1))
+                #expect(loser.errors.contains(isDrill ? "belongs to a drill for ever" : "holds real events"))
+                try await #expect(database.texts("select is_drill::text from purpose") == ["\(isDrill)"])
+                let ofDrills = "select count(*) from audit_events where event like '%\"drill\":true%'::bytea"
+                try await #expect(database.number(ofDrills) == (isDrill ? database.events() : 0))
+                winner.send(SIGTERM)
+                try await eventually("it stops") { winner.end != nil }
+                #expect(winner.end == .exit(0))
+            }
+        }
+    }
+
     private nonisolated(nonsending) func refusedStart(_ database: ServiceDatabase, _ arguments: [String]) async throws
         -> String
     {

@@ -5,6 +5,11 @@ struct RequestTarget {
     /// The decoded pairs of the query, in their order.
     let query: [QueryItem]
 
+    /// Path and query in one list; their number tells where those of the path end.
+    var parts: [String] {
+        [String(segments.count)] + segments + query.flatMap { [$0.name, $0.value] }
+    }
+
     /// Reads an origin-form target such as `/v1/tokens?limit=5`.
     init(_ raw: String) throws(Problem) {
         let bytes = Array(raw.utf8)
