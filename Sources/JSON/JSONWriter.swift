@@ -142,7 +142,7 @@ public struct JSONWriter: Sendable {
         // Only an object without members has no colon.
         writer.needsComma = written.contains(UInt8(ascii: ":"))
         for member in members {
-            writer.name(member.name)
+            writer.name(given: member.name)
             writer.value(member.value)
         }
         writer.endObject()

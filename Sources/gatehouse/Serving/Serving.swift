@@ -114,8 +114,11 @@ final class Serving: Sendable {
             switch event {
             case .listening:
                 log.info("the database's changes are heard of")
+                tokens.noteChange()
                 Task { await tokens.catchUp() }
-            case .notification(_, "tokens"): Task { await tokens.catchUp() }
+            case .notification(_, "tokens"):
+                tokens.noteChange()
+                Task { await tokens.catchUp() }
             case .lost(let reason):
                 log.warning("the database's changes are not heard of any more", ("reason", .text(reason)))
             case .notification: break
