@@ -93,7 +93,7 @@ let package = Package(
             name: "EmbedFiles", capability: .buildTool(), dependencies: ["embed-files"],
             path: "Sources/EmbedFilesPlugin"),
 
-        tests("Time"), tests("JSON"), tests("Crypto"), tests("ICU"), tests("YAML"),
+        tests("Locks"), tests("Time"), tests("JSON"), tests("Crypto"), tests("ICU"), tests("YAML"),
         tests("HTTPClient", uses: ["Locks"]),
         tests("HTTPServer", uses: ["Time", "JSON"]), tests("Postgres", uses: ["PostgresTesting", "Locks", "Time"]),
         tests("TimeZones", uses: ["Time", "ICU"]), tests("Calendars", uses: ["TimeZones", "Time", "JSON"]),

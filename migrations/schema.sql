@@ -63,17 +63,18 @@ CREATE TABLE public.drill (
 ALTER TABLE public.drill OWNER TO gatehouse_owner;
 CREATE TABLE public.idempotency_keys (
     subject bigint NOT NULL,
-    path text NOT NULL,
     key text NOT NULL,
     request_hash bytea NOT NULL,
     created_at timestamp with time zone NOT NULL,
     status integer,
     location text,
     answer bytea,
+    target_hash bytea NOT NULL,
     CONSTRAINT idempotency_keys_answer_check CHECK ((octet_length(answer) <= 1048576)),
     CONSTRAINT idempotency_keys_key_check CHECK (((octet_length(key) >= 1) AND (octet_length(key) <= 200))),
     CONSTRAINT idempotency_keys_request_hash_check CHECK ((octet_length(request_hash) = 32)),
-    CONSTRAINT idempotency_keys_status_check CHECK (((status >= 200) AND (status <= 599)))
+    CONSTRAINT idempotency_keys_status_check CHECK (((status >= 200) AND (status <= 599))),
+    CONSTRAINT idempotency_keys_target_hash_check CHECK ((octet_length(target_hash) = 32))
 );
 ALTER TABLE public.idempotency_keys OWNER TO gatehouse_owner;
 CREATE TABLE public.purpose (
@@ -156,7 +157,7 @@ ALTER TABLE ONLY public.authentication_failures
 ALTER TABLE ONLY public.drill
     ADD CONSTRAINT drill_pkey PRIMARY KEY (only_row);
 ALTER TABLE ONLY public.idempotency_keys
-    ADD CONSTRAINT idempotency_keys_pkey PRIMARY KEY (subject, path, key);
+    ADD CONSTRAINT idempotency_keys_pkey PRIMARY KEY (subject, target_hash, key);
 ALTER TABLE ONLY public.purpose
     ADD CONSTRAINT purpose_pkey PRIMARY KEY (only_row);
 ALTER TABLE ONLY public.schema_migrations

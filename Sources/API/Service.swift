@@ -1,6 +1,5 @@
 public import Engine
 public import HTTPServer
-public import JSON
 import Locks
 public import Observability
 public import Postgres
@@ -28,6 +27,8 @@ public final class Service: Sendable {
     let failures: FailureLog
     let readiness: Readiness
     let log: Log
+    /// What every answer says besides.
+    public let remarks: Remarks
     private let serving = Guarded<HTTPServer?>(nil)
 
     /// A service on these parts.
@@ -40,6 +41,7 @@ public final class Service: Sendable {
         self.clock = clock
         self.readiness = readiness
         self.log = log
+        remarks = Remarks(isDrill: clock.isDrill)
         failures = FailureLog(pool: pool, clock: clock)
     }
 
@@ -47,10 +49,5 @@ public final class Service: Sendable {
     public var server: HTTPServer? {
         get { serving.withLock { $0 } }
         set { serving.withLock { $0 = newValue } }
-    }
-
-    /// Members of every problem and headers of every answer: in a drill each says so.
-    public static func remarks(isDrill: Bool) -> (problem: [JSONValue.Member], headers: [Header]) {
-        isDrill ? ([.init("drill", .bool(true))], [Header("Gatehouse-Drill", "true")]) : ([], [])
     }
 }

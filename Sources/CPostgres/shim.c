@@ -2,15 +2,10 @@
 #include "CPostgres.h"
 
 #include <fcntl.h>
-#include <pthread.h>
 #include <sys/eventfd.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-void cpostgres_name_thread(const char *name) {
-    (void)pthread_setname_np(pthread_self(), name);
-}
 
 int cpostgres_pipe(int ends[2]) {
     return pipe2(ends, O_CLOEXEC);

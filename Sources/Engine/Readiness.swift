@@ -55,7 +55,7 @@ public final class Readiness: Sendable {
     public var hasDatabase: Bool { pool.unreachable == nil }
 
     /// Whether changes made elsewhere are heard of: only then is what is kept in memory to be trusted.
-    public var hearsChanges: Bool { listener.isFresh(within: 2_000_000) }
+    public var hearsChanges: Bool { listener.isFresh(within: .seconds(2)) }
 
     /// Whether requests should come here.
     public var isReady: Bool { currentPhase == .serving && hasDatabase }

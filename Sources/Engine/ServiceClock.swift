@@ -40,8 +40,9 @@ public final class ServiceClock: Sendable {
 
     /// Sets the clock by a measurement, and in a drill by its anchor.
     public func set(_ reading: ClockReading, drill: DrillStore.Anchor?) {
-        fromStart.store(reading.databaseNow.microseconds - reading.boottimeMicroseconds, ordering: .relaxed)
-        fromOwnClock.store(reading.offsetMicroseconds, ordering: .relaxed)
+        fromStart.store(
+            reading.databaseNow.microseconds - reading.measuredAt.nanoseconds / 1_000, ordering: .relaxed)
+        fromOwnClock.store(reading.offset.microseconds, ordering: .relaxed)
         simulation.withLock { $0.anchor = drill }
     }
 

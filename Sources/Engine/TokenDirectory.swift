@@ -57,9 +57,14 @@ public final class TokenDirectory: Sendable {
         done.load(ordering: .acquiring) >= asked.load(ordering: .acquiring)
     }
 
-    /// Reads the table again, and again until that succeeds; what is in memory is not current before.
+    /// Notes a change that was heard of: from this moment on what is in memory is not current, until it is read again.
+    public func noteChange() {
+        asked.wrappingAdd(1, ordering: .acquiringAndReleasing)
+    }
+
+    /// Reads the table again, and again until that succeeds.
     public func catchUp() async {
-        let number = asked.wrappingAdd(1, ordering: .acquiringAndReleasing).newValue
+        let number = asked.load(ordering: .acquiring)
         while done.load(ordering: .acquiring) < number {
             do {
                 try await reload()
@@ -74,6 +79,7 @@ public final class TokenDirectory: Sendable {
         do {
             try await reload()
         } catch {
+            noteChange()
             Task { await catchUp() }
         }
     }

@@ -43,7 +43,7 @@ public struct Upkeep: Sendable {
     private func measureClock() async throws {
         let (reading, drill) = try await pool.withConnection { (try $0.readClock(), try DrillStore.anchor($0)) }
         // A slow answer tells the time only to within half of what it took.
-        guard reading.roundTripMicroseconds <= 200_000 else { return }
+        guard reading.roundTrip <= .milliseconds(200) else { return }
         let wasSkewed = clock.isSkewed
         clock.set(reading, drill: drill)
         if clock.isSkewed != wasSkewed {

@@ -34,7 +34,7 @@ public final class HTTPServer: Sendable {
         address = listener.address(host: configuration.host)
         ErrorPages.install()
         daemon = Guarded(try DaemonHandle(core, consuming: listener))
-        watchDeadlines()
+        try watchDeadlines()
     }
 
     /// Shows another certificate from the next handshake on; on failure the one before stays.
@@ -67,14 +67,14 @@ public final class HTTPServer: Sendable {
         stop(within: .seconds(0))
     }
 
-    private func watchDeadlines() {
-        let thread = BackgroundThread { [weak self] in
+    private func watchDeadlines() throws(ServerError) {
+        let isStarted = BackgroundThread.start("http-deadlines") { [weak self] in
             while let server = self, !server.isStopping.load(ordering: .relaxed) {
                 server.core.watches.endOverdue(at: .now())
                 usleep(100_000)
             }
         }
-        thread.start()
+        guard isStarted else { throw ServerError("no thread can be started") }
     }
 }
 

@@ -134,6 +134,21 @@ public struct JSONWriter: Sendable {
         return writer.bytes
     }
 
+    /// The bytes of an object that was written before, with more members at its end.
+    public static func object(_ written: [UInt8], with members: [JSONValue.Member]) -> [UInt8] {
+        guard let end = written.lastIndex(of: UInt8(ascii: "}")) else { return written }
+        var writer = JSONWriter(capacity: written.count + 32 * members.count)
+        writer.bytes += written[..<end]
+        // Only an object without members has no colon.
+        writer.needsComma = written.contains(UInt8(ascii: ":"))
+        for member in members {
+            writer.name(given: member.name)
+            writer.value(member.value)
+        }
+        writer.endObject()
+        return writer.bytes
+    }
+
     private mutating func raw(_ text: String) {
         separate()
         bytes.append(contentsOf: text.utf8)

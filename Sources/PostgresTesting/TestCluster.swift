@@ -75,11 +75,16 @@ public struct TestDatabase: Sendable {
     }
 
     /// As its owner: may do all in it.
-    public var ownerURL: String { cluster.conninfo(database: name, user: "gatehouse_owner") }
+    public var ownerURL: String { url(as: "gatehouse_owner") }
     /// As the server: may do what it was granted.
-    public var serverURL: String { cluster.conninfo(database: name, user: "gatehouse") }
+    public var serverURL: String { url(as: "gatehouse") }
     /// As the superuser: may end other sessions.
-    public var superuserURL: String { cluster.conninfo(database: name, user: "postgres") }
+    public var superuserURL: String { url(as: "postgres") }
+
+    /// As any role of the cluster.
+    public func url(as role: String) -> String {
+        cluster.conninfo(database: name, user: role)
+    }
 }
 
 /// Lends a new, empty database of the shared cluster, by the URL of its owner.

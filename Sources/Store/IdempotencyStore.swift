@@ -34,14 +34,14 @@ public enum IdempotencyStore {
     /// A key, and the request that it stands for.
     public struct Key: Sendable {
         let subject: Int64
-        let path: String
+        let targetHash: [UInt8]
         let text: String
         let requestHash: [UInt8]
 
-        /// A subject's key for a request.
-        public init(subject: Subject, path: String, text: String, requestHash: [UInt8]) {
+        /// A subject's key for a request: by a hash of where it goes, and one of what it says.
+        public init(subject: Subject, targetHash: [UInt8], text: String, requestHash: [UInt8]) {
             self.subject = subject.id
-            self.path = path
+            self.targetHash = targetHash
             self.text = text
             self.requestHash = requestHash
         }
@@ -49,17 +49,19 @@ public enum IdempotencyStore {
 
     private static let take = Statement(
         """
-        insert into idempotency_keys (subject, path, key, request_hash, created_at) values ($1, $2, $3, $4, $5)
+        insert into idempotency_keys (subject, target_hash, key, request_hash, created_at) values ($1, $2, $3, $4, $5)
         on conflict do nothing
         """)
     private static let read = Statement(
         """
         select request_hash = $4, status, location, answer from idempotency_keys
-        where subject = $1 and path = $2 and key = $3
+        where subject = $1 and target_hash = $2 and key = $3
         """)
     private static let write = Statement(
-        "update idempotency_keys set status = $4, location = $5, answer = $6 where subject = $1 and path = $2 and key = $3"
-    )
+        """
+        update idempotency_keys set status = $4, location = $5, answer = $6
+        where subject = $1 and target_hash = $2 and key = $3
+        """)
     private static let forget = Statement("delete from idempotency_keys where created_at < $1")
 
     /// Takes a key for this transaction; waits while another transaction holds it.
@@ -67,10 +69,10 @@ public enum IdempotencyStore {
         _ key: Key, at: Instant, _ connection: borrowing Connection
     ) throws(PostgresError) -> Finding {
         let taken = try connection.execute(
-            take, [.int(key.subject), .text(key.path), .text(key.text), .bytes(key.requestHash), .instant(at)])
+            take, [.int(key.subject), .bytes(key.targetHash), .text(key.text), .bytes(key.requestHash), .instant(at)])
         guard taken.affected == 0 else { return .fresh }
         let found = try connection.execute(
-            read, [.int(key.subject), .text(key.path), .text(key.text), .bytes(key.requestHash)]
+            read, [.int(key.subject), .bytes(key.targetHash), .text(key.text), .bytes(key.requestHash)]
         ).first { (row) throws(PostgresError) -> Finding in
             guard try row.bool(0) else { return .otherRequest }
             guard let status = try row.intOrNil(1) else {
@@ -88,7 +90,7 @@ public enum IdempotencyStore {
         _ = try connection.execute(
             write,
             [
-                .int(key.subject), .text(key.path), .text(key.text), .int(Int64(answer.status)),
+                .int(key.subject), .bytes(key.targetHash), .text(key.text), .int(Int64(answer.status)),
                 .textOrNull(answer.location),
                 .bytes(answer.body),
             ])

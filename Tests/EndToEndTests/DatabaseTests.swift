@@ -16,18 +16,37 @@ import Testing
         }
     }
 
-    @Test func aSuperuserIsRefused() async throws {
-        try await withTurn {
-            try await withServiceDatabase { database in
-                try await #expect(refused(database.superuserURL).contains("is a superuser"))
-            }
-        }
-    }
-
     @Test func theOwnerIsRefused() async throws {
         try await withTurn {
             try await withServiceDatabase { database in
                 try await #expect(refused(database.ownerURL).contains("owns the audit log"))
+            }
+        }
+    }
+
+    /// What a role is, and why it may not serve; `maker` is a role that may make roles.
+    @Test(arguments: [
+        ("superuser", "is a superuser, or can become one"),
+        ("in role gatehouse_server, postgres", "is a superuser, or can become one"),
+        ("in role gatehouse_server, gatehouse_owner", "owns the audit log"),
+        ("createrole in role gatehouse_server", "may make roles"),
+        ("in role gatehouse_server, maker", "may make roles"),
+    ])
+    func aRoleThatCouldBecomeTheLogsOwnerIsRefused(attributes: String, reason: String) async throws {
+        try await withTurn {
+            try await withServiceDatabase { database in
+                // Roles belong to the whole cluster, which other tests use too.
+                let role = database.name + "_server"
+                let maker = database.name + "_maker"
+                try await database.run(
+                    """
+                    create role \(maker) createrole;
+                    create role \(role) login \(attributes.replacing("maker", with: maker))
+                    """, as: database.superuserURL)
+                let said = try await refused(database.url(as: role))
+                try await database.run("drop role \(role), \(maker)", as: database.superuserURL)
+                #expect(said.contains("the database role '\(role)' \(reason)"))
+                #expect(said.contains("serve as a plain role that got its rights by 'gatehouse migrate --server-role"))
             }
         }
     }

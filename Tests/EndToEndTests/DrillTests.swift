@@ -21,23 +21,38 @@ import Time
 
     @Test func everyAnswerSaysThatItIsADrill() async throws {
         try await withDrill { server, _ in
-            for path in [
-                "/livez", "/readyz", "/version", "/openapi.json", "/metrics", "/v1/whoami", "/v1/tokens", "/nothing",
-            ] {
-                try await #expect(server.admin.get(path).header("Gatehouse-Drill") == "true", "\(path)")
+            let answers = try await everyKindOfAnswer(server)
+            for (request, answer) in answers {
+                #expect(answer.header("Gatehouse-Drill") == "true", "\(request)")
+                #expect(answer.body.isEmpty || answer.json?["drill"]?.bool == true, "\(request): \(answer.text)")
             }
-            for path in ["/readyz", "/version"] {
-                try await #expect(server.admin.get(path).json?["drill"]?.bool == true, "\(path)")
-            }
-            let problems = [
-                try await server.anonymous.get("/v1/whoami"), try await server.admin.get("/nothing"),
-                try await server.admin.get("/v1/tokens?limit=0"), try await server.admin.send("PATCH", "/v1/tokens"),
-            ]
-            for problem in problems {
-                #expect(problem.json?["drill"]?.bool == true)
-                #expect(problem.header("Gatehouse-Drill") == "true")
-            }
+            // These two have forms of others.
+            let description = try await server.admin.get("/openapi.json")
+            #expect(description.header("Gatehouse-Drill") == "true")
+            #expect(description.json?["x-drill"]?.bool == true)
+            #expect(description.json?["drill"] == nil)
+            let metrics = try await server.admin.get("/metrics")
+            #expect(metrics.header("Gatehouse-Drill") == "true")
+            #expect(metrics.text.contains("gatehouse_drill 1\n"))
         }
+    }
+
+    /// What a server answers in JSON, prepared, from memory and from the database; problems; and one without a body.
+    private nonisolated(nonsending) func everyKindOfAnswer(_ server: Gatehouse) async throws -> [(String, Answer)] {
+        let (admin, anonymous) = (server.admin, server.anonymous)
+        var answers: [(String, Answer)] = []
+        for path in ["/livez", "/version", "/readyz", "/v1/whoami", "/v1/tokens", "/v1/tokens?limit=0", "/nothing"] {
+            answers.append((path, try await admin.get(path)))
+        }
+        answers.append(("without a token", try await anonymous.get("/v1/whoami")))
+        answers.append(("by another method", try await admin.send("PATCH", "/v1/tokens")))
+        let made = try await admin.post("/v1/tokens", newToken("one"), key: "one")
+        let again = try await admin.post("/v1/tokens", newToken("one"), key: "one")
+        #expect(again.header("Idempotent-Replayed") == "true")
+        let path = "/v1/tokens/" + (try #require(made.json?["id"]?.string))
+        answers += [("made", made), ("made again", again), ("shown", try await admin.get(path))]
+        answers.append(("revoked", try await admin.delete(path)))
+        return answers
     }
 
     @Test func everyEventSaysThatItIsADrill() async throws {
@@ -51,10 +66,10 @@ import Time
     }
 
     @Test func anOrdinaryAnswerDoesNotSpeakOfDrills() async throws {
-        try await SharedServer.use { server in
-            for answer in [try await server.anonymous.get("/readyz"), try await server.anonymous.get("/nothing")] {
-                #expect(answer.header("Gatehouse-Drill") == nil)
-                #expect(answer.json?["drill"] == nil)
+        try await withServer { server, _ in
+            for (request, answer) in try await everyKindOfAnswer(server) {
+                #expect(answer.header("Gatehouse-Drill") == nil, "\(request)")
+                #expect(answer.json?["drill"] == nil, "\(request)")
             }
         }
     }
@@ -78,6 +93,45 @@ import Time
             try await withServiceDatabase { database in
                 try await withServer(on: database) { _ in }
                 try await #expect(refusedStart(database, ["--clock", Self.start]).contains("holds real events"))
+            }
+        }
+    }
+
+    /// Both find a new database, and are held where they decide what it is for.
+    @Test func ofTwoServersThatDecideAtOnceOneIsRefused() async throws {
+        try await withTurn {
+            try await withServiceDatabase { database in
+                let holder = try await HeldLock.hold(database, "lock table purpose in share mode")
+                let patience = "&options=-c%20lock_timeout%3D0%20-c%20statement_timeout%3D0"
+                let servers = try [[], ["--clock", Self.start]].map { clock in
+                    try Gatehouse.launch(
+                        data: "/nonexistent", ["--database", database.serverURL + patience] + clock,
+                        environment: ["GATEHOUSE_ADMIN_TOKEN": freshSecret()])
+                }
+                defer { for server in servers { server.send(SIGKILL) } }
+                try await eventually("both are about to decide") {
+                    // Only a superuser sees what other roles' sessions wait for.
+                    try await database.texts(
+                        """
+                        select pid::text from pg_stat_activity
+                        where wait_event_type = 'Lock' and datname = current_database()
+                        """, as: database.superuserURL
+                    ).count == 2
+                }
+                try await holder.release()
+                try await eventually("one serves, the other gives up") {
+                    servers.count { $0.errors.contains("listening on") } == 1 && servers.count { $0.end != nil } == 1
+                }
+                let isDrill = servers[0].end != nil
+                let (winner, loser) = isDrill ? (servers[1], servers[0]) : (servers[0], servers[1])
+                #expect(loser.end == .exit(1))
+                #expect(loser.errors.contains(isDrill ? "belongs to a drill for ever" : "holds real events"))
+                try await #expect(database.texts("select is_drill::text from purpose") == ["\(isDrill)"])
+                let ofDrills = "select count(*) from audit_events where event like '%\"drill\":true%'::bytea"
+                try await #expect(database.number(ofDrills) == (isDrill ? database.events() : 0))
+                winner.send(SIGTERM)
+                try await eventually("it stops") { winner.end != nil }
+                #expect(winner.end == .exit(0))
             }
         }
     }

@@ -30,6 +30,31 @@ import Testing
         }
     }
 
+    /// The second path says the same as the first one, in other words.
+    @Test func aPathWrittenInAnotherWayIsTheSamePath() async throws {
+        try await withServer { server, database in
+            let (_, id) = try await server.admin.makeToken("gone")
+            let escaped = id.utf8.map { "%" + String($0, radix: 16) }.joined()
+            let first = try await server.admin.send("DELETE", "/v1/tokens/\(id)", headers: [("Idempotency-Key", "k")])
+            let second = try await server.admin.send(
+                "DELETE", "/v1/tokens/\(escaped)", headers: [("Idempotency-Key", "k")])
+            #expect(first.status == 204 && second.status == 204, "\(second.text)")
+            #expect(second.header("Idempotent-Replayed") == "true")
+            try await #expect(database.events("token.revoked") == 1)
+        }
+    }
+
+    @Test(arguments: [3_000, 12_000])
+    func aLongPathIsNoHindrance(length: Int) async throws {
+        try await SharedServer.use { server in
+            // Letters in no order: what repeats would be compressed before it is too long.
+            let letters = Array("abcdefghijklmnopqrstuvwxyz234567")
+            let id = String((0..<length).map { _ in letters[Int.random(in: letters.indices)] })
+            let answer = try await server.admin.send("DELETE", "/v1/tokens/\(id)", headers: [("Idempotency-Key", "k")])
+            #expect((400..<500).contains(answer.status), "\(answer.text)")
+        }
+    }
+
     @Test func aKeyIsItsSubjectsOwn() async throws {
         try await withServer { server, database in
             let (other, _) = try await server.admin.makeToken("other admin", roles: ["admin", "viewer"])
@@ -71,8 +96,8 @@ import Testing
             let holder = try await HeldLock.hold(
                 database,
                 """
-                insert into idempotency_keys (subject, path, key, request_hash, created_at)
-                select id, 'POST /v1/tokens', 'k', sha256(''), now() from subjects where name = 'bootstrap'
+                insert into idempotency_keys (subject, target_hash, key, request_hash, created_at)
+                select id, sha256('4:POST1:22:v16:tokens'), 'k', sha256(''), now() from subjects where name = 'bootstrap'
                 """)
             let answer = try await server.admin.post("/v1/tokens", newToken("second"), key: "k")
             #expect(answer.status == 409)

@@ -12,8 +12,7 @@ import Time
     /// A measurement taken now, by a database whose clock is off by so much.
     private func reading(off: TimeSpan = .seconds(0)) -> ClockReading {
         ClockReading(
-            databaseNow: real + off, roundTripMicroseconds: 0, boottimeMicroseconds: DatabaseClock.boottimeMicroseconds,
-            realtimeMicroseconds: real.microseconds)
+            databaseNow: real + off, roundTrip: .seconds(0), measuredAt: .now(), machineNow: real)
     }
 
     @Test func theTimeIsTheDatabases() {

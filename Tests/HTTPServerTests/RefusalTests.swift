@@ -208,4 +208,28 @@ import Time
         #expect(await connection.answer()?.code == "server.stopping")
         while await !events.isClosedByServer() { _ = await events.read(until: "\n") }
     }
+
+    /// A late request must not begin what nobody would wait for.
+    @Test func refusesWhatComesWhenNothingIsWaitedForAnyMore() async throws {
+        let test = try TestServer()
+        let (unfinished, waiting, late) = (try test.connect(), try test.connect(), try test.connect())
+        await late.send("GET /now HTTP/1.1\r\nHost: t\r\n\r\n")
+        #expect(await late.answer()?.status == 200)
+        // A body that is still to come keeps the stop from its end.
+        await unfinished.send("PUT /things HTTP/1.1\r\nHost: t\r\nContent-Length: 5\r\n\r\nab")
+        await waiting.send("GET /wait HTTP/1.1\r\nHost: t\r\n\r\n")
+        try await test.hasInProgress(2)
+        async let stop: Void = test.stop(within: .milliseconds(0))
+        #expect(await waiting.answer()?.code == "server.stopping")
+        await late.send("GET /wait HTTP/1.1\r\nHost: t\r\n\r\n")
+        let refusal = try #require(await late.answer())
+        #expect(refusal.code == "server.stopping")
+        #expect(refusal.body.contains("nothing was changed"))
+        #expect(refusal.headers["connection"] == "close")
+        await unfinished.send("cde")
+        #expect(await unfinished.answer()?.body == "abcde")
+        await stop
+        #expect(test.server.requestsInProgress == 0)
+        #expect(await late.isClosedByServer())
+    }
 }

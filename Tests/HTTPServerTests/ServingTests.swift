@@ -65,10 +65,21 @@ import Testing
         #expect(harmful?.headers["x-request-id"]?.count == 13)
     }
 
-    @Test func believesOnlyTheTrustedProxysWordOnTheClient() async throws {
-        let request = "GET /echo/a/of/b HTTP/1.1\r\nHost: t\r\nX-Forwarded-For: 192.0.2.1, 198.51.100.7\r\n\r\n"
+    @Test(arguments: [
+        (["198.51.100.7"], "198.51.100.7"),
+        // What a client wrote itself stands before the proxy's own word.
+        (["192.0.2.1, 198.51.100.7"], "198.51.100.7"), (["192.0.2.1 ,198.51.100.7 "], "198.51.100.7"),
+        (["192.0.2.1", "198.51.100.7"], "198.51.100.7"), (["192.0.2.1, 192.0.2.2", "198.51.100.7"], "198.51.100.7"),
+        (["192.0.2.1", "192.0.2.2, 2001:DB8:0::7"], "2001:db8::7"),
+        // A last word that is no address is the proxy's silence, not the client's turn.
+        (["192.0.2.1, unknown"], "127.0.0.1"), (["192.0.2.1", "unknown"], "127.0.0.1"), (["192.0.2.1,"], "127.0.0.1"),
+        (["192.0.2.1", ""], "127.0.0.1"), ([], "127.0.0.1"),
+    ])
+    func takesTheTrustedProxysLastWordForTheClient(lines: [String], client: String) async throws {
+        let forwarded = lines.map { "X-Forwarded-For: \($0)\r\n" }.joined()
+        let request = "GET /echo/a/of/b HTTP/1.1\r\nHost: t\r\n\(forwarded)\r\n"
         let trusting = try TestServer { $0.trustedProxy = "127.0.0.1" }
-        #expect(try await trusting.ask(request)?.body.contains(#""address":"198.51.100.7""#) == true)
+        #expect(try await trusting.ask(request)?.body.contains(#""address":"\#(client)""#) == true)
         #expect(try await TestServer().ask(request)?.body.contains(#""address":"127.0.0.1""#) == true)
     }
 

@@ -86,6 +86,16 @@ import Testing
                 == #"{"a":"quote \" slash \\ line \n bell \u0007 é","numbers":-9223372036854775808,"list":["x","y"],"objects":[{"n":1},{"n":2}]}"#
         )
     }
+
+    @Test(arguments: [
+        ("{}", #"{"a":true,"b":"x"}"#), (#"{"n":{}}"#, #"{"n":{},"a":true,"b":"x"}"#),
+        ("{\n \"n\": \"}\"\n}\n", "{\n \"n\": \"}\"\n,\"a\":true,\"b\":\"x\"}"),
+    ])
+    func addsMembersToAnObjectWrittenBefore(written: String, expected: String) {
+        let bytes = JSONWriter.object(
+            Array(written.utf8), with: [.init("a", .bool(true)), .init("b", .string("x"))])
+        #expect(String(decoding: bytes, as: UTF8.self) == expected)
+    }
 }
 
 @Suite struct TakingFields {

@@ -1,6 +1,6 @@
 public import HTTPServer
 
-/// A method of a path, who may ask it, and how it answers.
+/// A method of a path, who may ask it, and how it answers. The service's remarks are added here, so that none forgets them.
 public struct Endpoint: Sendable {
     /// Who may ask.
     public let access: Access
@@ -8,16 +8,21 @@ public struct Endpoint: Sendable {
     public let route: Route
 
     /// An endpoint that everybody may ask, and that always answers the same.
-    init(_ method: Method, _ path: String, everybody answer: PreparedResponse) {
+    init(
+        _ method: Method, _ path: String, of service: Service, everybody object: [UInt8], remarkPrefix: String = ""
+    ) throws(ServerError) {
         access = .everybody
-        route = Route(method, path, .fixed(answer))
+        route = Route(method, path, .fixed(try service.remarks.prepared(object, prefix: remarkPrefix)))
     }
 
     /// An endpoint that everybody may ask, answered at once.
-    init(_ method: Method, _ path: String, everybody answer: @escaping @Sendable (Request) throws(Problem) -> Response)
-    {
+    init(
+        _ method: Method, _ path: String, of service: Service,
+        everybody answer: @escaping @Sendable (Request) throws(Problem) -> Response
+    ) {
         access = .everybody
-        route = Route(method, path, .immediate(answer))
+        route = Route(
+            method, path, .immediate { request throws(Problem) in service.remarks.added(to: try answer(request)) })
     }
 
     /// An endpoint for callers with a token, answered at once from what is in memory.
@@ -29,7 +34,8 @@ public struct Endpoint: Sendable {
         route = Route(
             method, path,
             .immediate { request throws(Problem) in
-                try answer(request, service.admit(request, access, evenIfStale: evenIfStale))
+                let caller = try service.admit(request, access, evenIfStale: evenIfStale)
+                return service.remarks.added(to: try answer(request, caller))
             })
     }
 
@@ -47,7 +53,7 @@ public struct Endpoint: Sendable {
                     service.knowsTokens
                     ? try service.admitFromMemory(request, access) : try await service.admitAsking(request, access)
                 do {
-                    return try await answer(request, caller)
+                    return service.remarks.added(to: try await answer(request, caller))
                 } catch {
                     throw service.problem(for: error, request)
                 }

@@ -7,14 +7,14 @@ import Time
 /// What is asked of the server itself.
 enum OperationsEndpoints {
     static func all(_ service: Service) throws(ServerError) -> [Endpoint] {
-        let alive = try prepared("application/json", Array(#"{"status":"alive"}"#.utf8), service)
-        let version = try prepared("application/json", version(service), service)
-        let description = try prepared("application/json", OpenAPIDocument.bytes, service)
+        let alive = JSONWriter.object { json in json.member("status", "alive") }
         return [
-            Endpoint(.get, "/livez", everybody: alive),
-            Endpoint(.get, "/version", everybody: version),
-            Endpoint(.get, "/openapi.json", everybody: description),
-            Endpoint(.get, "/readyz") { _ throws(Problem) in try readiness(service) },
+            try Endpoint(.get, "/livez", of: service, everybody: alive),
+            try Endpoint(.get, "/version", of: service, everybody: version(service)),
+            // OpenAPI allows others' members under such names only.
+            try Endpoint(
+                .get, "/openapi.json", of: service, everybody: OpenAPIDocument.bytes, remarkPrefix: "x-"),
+            Endpoint(.get, "/readyz", of: service) { _ throws(Problem) in try readiness(service) },
             Endpoint(
                 .get, "/metrics", .oneOf(.readers), of: service, evenIfStale: true,
                 immediate: { _, _ in
@@ -25,16 +25,6 @@ enum OperationsEndpoints {
                 return whoami(caller)
             },
         ]
-    }
-
-    private static func prepared(_ type: String, _ body: [UInt8], _ service: Service) throws(ServerError)
-        -> PreparedResponse
-    {
-        let headers = [Header("Content-Type", type)] + Service.remarks(isDrill: service.clock.isDrill).headers
-        guard let response = PreparedResponse(headers: headers, body: body) else {
-            throw ServerError("there is no memory for an answer of \(body.count) bytes")
-        }
-        return response
     }
 
     private static func version(_ service: Service) -> [UInt8] {
@@ -48,7 +38,6 @@ enum OperationsEndpoints {
                 json.value(library.version)
             }
             json.endObject()
-            if service.clock.isDrill { json.member("drill", true) }
         }
     }
 
@@ -66,7 +55,6 @@ enum OperationsEndpoints {
                 json.member("code", finding.code)
                 json.member("detail", finding.detail)
             }
-            if service.clock.isDrill { json.member("drill", true) }
         }
     }
 

@@ -84,8 +84,15 @@ extension Service {
             throw Problem(.badHeader, "an Idempotency-Key has 1 to 200 bytes", field: "Idempotency-Key")
         }
         return IdempotencyStore.Key(
-            subject: caller.subject, path: "\(request.method.rawValue) \(request.path)", text: text,
+            subject: caller.subject, targetHash: try Self.targetHash(of: request), text: text,
             requestHash: SHA256.hash(request.body))
+    }
+
+    /// Where a request goes: the same for every way to write its path, and short however long that is.
+    private static func targetHash(of request: Request) throws(Problem) -> [UInt8] {
+        let parts = [request.method.rawValue] + (try request.decodedTarget())
+        // With their lengths before them, the parts of two targets never make one text.
+        return SHA256.hash(parts.map { "\($0.utf8.count):\($0)" }.joined())
     }
 
     private static func response(_ written: Written) -> Response {

@@ -11,9 +11,6 @@
 
 // What hides behind `_GNU_SOURCE`, which Swift's Glibc is compiled without.
 
-/// Names the calling thread, at most 15 bytes.
-void cpostgres_name_thread(const char *name);
-
 /// A pipe that children do not inherit. 0, or -1 with errno.
 int cpostgres_pipe(int ends[2]);
 

@@ -58,13 +58,17 @@ final class ConnectionWatch: Sendable {
         return deadline.compareExchange(expected: seen, desired: .max, ordering: .relaxed).exchanged
     }
 
-    /// Ends what took too long: an unfinished answer becomes a problem, a client that does not get on loses its connection.
-    func end(_ code: ProblemCode, _ detail: String) {
-        let waiting = waiting.withLock { waiting in
+    /// What the connection waits for, so that it is ended once.
+    private func takeWaiting() -> Waiting {
+        waiting.withLock { waiting in
             defer { waiting = .nothing }
             return waiting
         }
-        switch waiting {
+    }
+
+    /// Ends what took too long: an unfinished answer becomes a problem, a client that does not get on loses its connection.
+    func end(_ code: ProblemCode, _ detail: String) {
+        switch takeWaiting() {
         case .answer(let exchange): exchange.giveUp(Problem(code, detail))
         case .stream(let stream): stream.abandon()
         case .nothing: shutdown(socket, Int32(SHUT_RDWR))
@@ -105,11 +109,7 @@ final class ConnectionWatches: Sendable {
 extension ConnectionWatch {
     /// At the stop: gives up unfinished answers and streams, and leaves connections that are sending alone.
     fileprivate func endIfWaiting() {
-        let waiting = waiting.withLock { waiting in
-            defer { waiting = .nothing }
-            return waiting
-        }
-        switch waiting {
+        switch takeWaiting() {
         case .answer(let exchange):
             exchange.giveUp(
                 Problem(

@@ -128,9 +128,10 @@ final class Exchange: Sendable {
     private var clientAddress: String {
         let peer = watch?.clientAddress ?? ""
         guard let proxy = core.configuration.trustedProxy, proxy == peer else { return peer }
-        // The last word is the proxy's own: it may have added a line of its own to those that the client sent.
-        let forwarded = headers.all("x-forwarded-for").last?.split(separator: ",").last?.filter { $0 != " " }
-        return forwarded.flatMap(NumericAddress.canonical) ?? peer
+        // The last word is the proxy's own: it may have added a line of its own to those that the client sent. An empty one
+        // is a word too.
+        let words = headers.all("x-forwarded-for").last?.split(separator: ",", omittingEmptySubsequences: false)
+        return words?.last.flatMap { NumericAddress.canonical($0.filter { $0 != " " }) } ?? peer
     }
 
     var requestID: String {

@@ -36,6 +36,11 @@ public final class Request: Sendable {
         pathParameters.first { $0.name == name }?.value ?? ""
     }
 
+    /// What the path and query say, part by part: the same for every way to write one target, and for no other.
+    public func decodedTarget() throws(Problem) -> [String] {
+        try RequestTarget(path).parts
+    }
+
     /// The value of a parameter of the query that may be absent; twice is refused.
     public func queryValue(_ name: String) throws(Problem) -> String? {
         let matching = query.filter { $0.name == name }

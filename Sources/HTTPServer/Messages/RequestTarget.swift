@@ -5,6 +5,11 @@ struct RequestTarget {
     /// The decoded pairs of the query, in their order.
     let query: [QueryItem]
 
+    /// Path and query in one list; their number tells where those of the path end.
+    var parts: [String] {
+        [String(segments.count)] + segments + query.flatMap { [$0.name, $0.value] }
+    }
+
     /// Reads an origin-form target such as `/v1/tokens?limit=5`.
     init(_ raw: String) throws(Problem) {
         let bytes = Array(raw.utf8)
@@ -69,12 +74,7 @@ struct RequestTarget {
     }
 
     private static func hexDigit(_ byte: UInt8) -> UInt8? {
-        switch byte {
-        case UInt8(ascii: "0")...UInt8(ascii: "9"): byte - UInt8(ascii: "0")
-        case UInt8(ascii: "a")...UInt8(ascii: "f"): byte - UInt8(ascii: "a") + 10
-        case UInt8(ascii: "A")...UInt8(ascii: "F"): byte - UInt8(ascii: "A") + 10
-        default: nil
-        }
+        Character(Unicode.Scalar(byte)).hexDigitValue.map { UInt8($0) }
     }
 }
 

@@ -1,15 +1,17 @@
 import Synchronization
+import Time
 
 /// Since when a session waits for the server; read by whoever watches for servers that went silent.
 final class Activity: Sendable {
+    // In nanoseconds of the monotonic clock; 0 between statements.
     private let since = Atomic<Int64>(0)
 
-    func begin() { since.store(SystemClock.monotonic, ordering: .relaxed) }
+    func begin() { since.store(MonotonicTime.now().nanoseconds, ordering: .relaxed) }
     func end() { since.store(0, ordering: .relaxed) }
 
-    /// How long the current statement has been waiting, in microseconds; nil between statements.
-    func waiting(at now: Int64) -> Int64? {
+    /// How long the current statement has been waiting; nil between statements.
+    func waiting(at now: MonotonicTime) -> TimeSpan? {
         let since = since.load(ordering: .relaxed)
-        return since == 0 ? nil : now - since
+        return since == 0 ? nil : now - MonotonicTime(nanoseconds: since)
     }
 }

@@ -1,4 +1,5 @@
 import Glibc
+import Time
 
 /// How one life of the postmaster went.
 struct ChildOutcome {
@@ -40,16 +41,18 @@ struct ChildOutcome {
 
 /// The signals of a shutdown: fast, then immediate, then none to refuse.
 struct ShutdownSteps {
-    private var steps: [(signal: Int32, after: Int64)]
-    private var started: Int64?
+    private var steps: [(signal: Int32, after: TimeSpan)]
+    private var started: MonotonicTime?
 
     init(limit milliseconds: Int) {
-        let limit = Int64(milliseconds) * 1_000
-        steps = [(SIGINT, 0), (SIGQUIT, limit), (SIGKILL, limit + 5_000_000)]
+        let limit = Int64(milliseconds)
+        steps = [
+            (SIGINT, .seconds(0)), (SIGQUIT, .milliseconds(limit)), (SIGKILL, .milliseconds(limit + 5_000)),
+        ]
     }
 
     /// The signal that is due now, once each.
-    mutating func next(at now: Int64) -> Int32? {
+    mutating func next(at now: MonotonicTime) -> Int32? {
         let start = started ?? now
         started = start
         guard let step = steps.first, now - start >= step.after else { return nil }

@@ -15,13 +15,6 @@ public final class EmbeddedCluster: Sendable {
         case stopped
         /// Cannot run, for ever.
         case failed(reason: String)
-
-        var isFinal: Bool {
-            switch self {
-            case .stopped, .failed: true
-            case .starting, .ready, .restarting: false
-            }
-        }
     }
 
     private let supervisor: Supervisor

@@ -1,4 +1,5 @@
 import Glibc
+import Time
 
 /// What a killed server left in a data directory: a postmaster, its backends, a file with its number.
 ///
@@ -17,7 +18,7 @@ struct Leftover {
     func clear() throws(ClusterError) {
         guard let postmaster = number() else { return }
         // An orphaned backend ends by itself once it notices; the shared memory is free when the last is gone.
-        for (signal, seconds) in [(SIGINT, 15), (SIGQUIT, 5), (SIGKILL, 5)] {
+        for (signal, seconds) in [(SIGINT, Int64(15)), (SIGQUIT, 5), (SIGKILL, 5)] {
             let processes = processes()
             if processes.isEmpty { break }
             if processes.contains(postmaster) {
@@ -25,7 +26,7 @@ struct Leftover {
             } else if signal == SIGKILL {
                 for process in processes { kill(process, signal) }
             }
-            if waitUntilGone(seconds: seconds) { break }
+            if waitUntilGone(within: .seconds(seconds)) { break }
         }
         let remaining = processes()
         guard remaining.isEmpty else {
@@ -51,9 +52,9 @@ struct Leftover {
         }
     }
 
-    private func waitUntilGone(seconds: Int) -> Bool {
-        let end = SystemClock.monotonic + Int64(seconds) * 1_000_000
-        while SystemClock.monotonic < end {
+    private func waitUntilGone(within limit: TimeSpan) -> Bool {
+        let end = MonotonicTime.now() + limit
+        while MonotonicTime.now() < end {
             if processes().isEmpty { return true }
             usleep(5_000)
         }

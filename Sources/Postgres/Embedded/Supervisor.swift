@@ -1,5 +1,6 @@
 import Glibc
 import Locks
+import Time
 
 /// The thread that starts PostgreSQL, reads what it prints, and starts it again when it dies.
 ///
@@ -10,13 +11,13 @@ final class Supervisor: Sendable {
         var state = EmbeddedCluster.State.starting
         var processID: Int32?
         var onReady: CheckedContinuation<SocketAddress, any Error>?
-        var onStopped: [CheckedContinuation<Void, Never>] = []
     }
 
     private let options: ClusterOptions
     private let onStateChange: @Sendable (EmbeddedCluster.State) -> Void
     private let wake: Wake
     private let control = Guarded(Control())
+    private let ending = Ending()
 
     init(
         _ options: ClusterOptions, wake: Wake, onStateChange: @escaping @Sendable (EmbeddedCluster.State) -> Void
@@ -33,7 +34,7 @@ final class Supervisor: Sendable {
     func start() async throws -> SocketAddress {
         try await withCheckedThrowingContinuation { continuation in
             control.withLock { $0.onReady = continuation }
-            guard startThread("postmaster", { self.run() }) else {
+            guard BackgroundThread.start("postmaster", { self.run() }) else {
                 return fail(ClusterError(.startFailed, "no thread can be started"))
             }
         }
@@ -45,14 +46,7 @@ final class Supervisor: Sendable {
     }
 
     func stopped() async {
-        await withCheckedContinuation { continuation in
-            let isOver = control.withLock { control -> Bool in
-                if control.state.isFinal { return true }
-                control.onStopped.append(continuation)
-                return false
-            }
-            if isOver { continuation.resume() }
-        }
+        await ending.wait()
     }
 
     // MARK: The thread
@@ -76,7 +70,7 @@ final class Supervisor: Sendable {
     private func supervise(_ cluster: borrowing PreparedCluster) throws(ClusterError) {
         var backoff = Backoff(milliseconds: 20...5_000)
         var log = LogFile(path: cluster.layout.log, bytesMax: options.logBytesMax)
-        let startDeadline = SystemClock.monotonic + Int64(options.startLimit) * 1_000
+        let startDeadline = MonotonicTime.now() + .milliseconds(Int64(options.startLimit))
         var wasReady = false
         while !isStopping {
             let outcome: ChildOutcome
@@ -92,18 +86,18 @@ final class Supervisor: Sendable {
                 backoff.reset()
             }
             if isStopping { break }
-            guard wasReady || outcome.isWorthRetrying && SystemClock.monotonic < startDeadline else {
+            guard wasReady || outcome.isWorthRetrying && MonotonicTime.now() < startDeadline else {
                 throw outcome.error(in: cluster.layout)
             }
             become(.restarting(reason: outcome.reason))
-            pause(microseconds: backoff.microseconds())
+            wake.wait(microseconds: backoff.microseconds())
         }
         if !wasReady { throw ClusterError(.stopped, "PostgreSQL was stopped before it was ready") }
     }
 
     /// One life of the child, from its start to its end.
     private func live(
-        _ cluster: borrowing PreparedCluster, _ log: inout LogFile, deadline: Int64?
+        _ cluster: borrowing PreparedCluster, _ log: inout LogFile, deadline: MonotonicTime?
     ) throws(ClusterError) -> ChildOutcome {
         try cluster.clearLeftovers()
         log.forgetLines()
@@ -115,7 +109,7 @@ final class Supervisor: Sendable {
 
     /// Follows the child to its end.
     private func watch(
-        _ child: borrowing Child, _ cluster: borrowing PreparedCluster, _ log: inout LogFile, deadline: Int64?
+        _ child: borrowing Child, _ cluster: borrowing PreparedCluster, _ log: inout LogFile, deadline: MonotonicTime?
     ) -> ChildOutcome {
         var outcome = ChildOutcome()
         var shutdown = ShutdownSteps(limit: options.stopLimit)
@@ -133,12 +127,12 @@ final class Supervisor: Sendable {
                 return outcome
             }
             if isStopping {
-                if let signal = shutdown.next(at: SystemClock.monotonic) { child.signal(signal) }
+                if let signal = shutdown.next(at: .now()) { child.signal(signal) }
             } else if !outcome.wasReady {
                 if let reason = cluster.whyNotReady() {
-                    guard let deadline, SystemClock.monotonic > deadline else { continue }
+                    guard let deadline, MonotonicTime.now() > deadline else { continue }
                     outcome.timedOut(reason)
-                    if let signal = shutdown.next(at: SystemClock.monotonic) { child.signal(signal) }
+                    if let signal = shutdown.next(at: .now()) { child.signal(signal) }
                 } else {
                     outcome.wasReady = true
                     ready(cluster.address)
@@ -154,12 +148,6 @@ final class Supervisor: Sendable {
         }
         _ = poll(&events, nfds_t(events.count), milliseconds)
         return events[2].revents != 0
-    }
-
-    private func pause(microseconds: Int64) {
-        var event = pollfd(fd: wake.descriptor, events: Int16(POLLIN), revents: 0)
-        _ = poll(&event, 1, Int32(microseconds / 1_000) + 1)
-        wake.clear()
     }
 
     // MARK: What others see
@@ -191,10 +179,6 @@ final class Supervisor: Sendable {
 
     private func finish(_ state: EmbeddedCluster.State) {
         become(state)
-        let waiters = control.withLock { control in
-            defer { control.onStopped = [] }
-            return control.onStopped
-        }
-        for waiter in waiters { waiter.resume() }
+        ending.come()
     }
 }

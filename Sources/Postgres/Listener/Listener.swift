@@ -1,4 +1,6 @@
+import Locks
 import Synchronization
+public import Time
 
 /// Hears NOTIFY on a connection and a thread of its own, and knows how fresh its knowledge is.
 public final class Listener: Sendable {
@@ -13,7 +15,7 @@ public final class Listener: Sendable {
         _ = try configuration.connection.parameters()
         guard let wake = Wake() else { throw PostgresError(.connectionFailed, "no file descriptor is left") }
         let thread = ListenerThread(configuration, wake: wake, handler: handler)
-        guard startThread("postgres-listen", { thread.run() }) else {
+        guard BackgroundThread.start("postgres-listen", { thread.run() }) else {
             throw PostgresError(.connectionFailed, "no thread can be started")
         }
         self.thread = thread
@@ -21,15 +23,14 @@ public final class Listener: Sendable {
 
     deinit { thread.requestStop() }
 
-    /// When the last completed round trip began, in microseconds of CLOCK_BOOTTIME; 0 before the first.
+    /// When the last completed round trip began; nil before the first.
     ///
     /// Every notification whose COMMIT had been acknowledged by then has been handed to the handler.
-    public var lastHeartbeat: Int64 { thread.lastHeartbeat.load(ordering: .acquiring) }
+    public var lastHeartbeat: MonotonicTime? { thread.lastHeartbeat }
 
-    /// Whether the last round trip began within that time, by CLOCK_BOOTTIME.
-    public func isFresh(within microseconds: Int64) -> Bool {
-        let last = lastHeartbeat
-        return last != 0 && SystemClock.boottime - last <= microseconds
+    /// Whether the last round trip began within that time.
+    public func isFresh(within limit: TimeSpan) -> Bool {
+        lastHeartbeat.map { .now() - $0 <= limit } ?? false
     }
 
     /// Ends it and waits: at once, or, while it is just connecting, after the connect time-out.

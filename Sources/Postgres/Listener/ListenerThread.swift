@@ -1,20 +1,15 @@
-import Glibc
-import Locks
 import Synchronization
+import Time
 
 /// The life of a listener's thread: connect, LISTEN, then wait in `poll` for the server, the next heartbeat or the end.
 final class ListenerThread: Sendable {
-    private struct Ending {
-        var isOver = false
-        var waiters: [CheckedContinuation<Void, Never>] = []
-    }
-
-    let lastHeartbeat = Atomic<Int64>(0)
+    // In nanoseconds of the monotonic clock; 0 before the first.
+    private let heartbeat = Atomic<Int64>(0)
     private let configuration: ListenerConfiguration
     private let wake: Wake
     private let handler: @Sendable (ListenerEvent) -> Void
     private let isStopping = Atomic<Bool>(false)
-    private let ending = Guarded(Ending())
+    private let ending = Ending()
 
     init(
         _ configuration: ListenerConfiguration, wake: Wake, handler: @escaping @Sendable (ListenerEvent) -> Void
@@ -24,19 +19,18 @@ final class ListenerThread: Sendable {
         self.handler = handler
     }
 
+    var lastHeartbeat: MonotonicTime? {
+        let nanoseconds = heartbeat.load(ordering: .acquiring)
+        return nanoseconds == 0 ? nil : MonotonicTime(nanoseconds: nanoseconds)
+    }
+
     func requestStop() {
         isStopping.store(true, ordering: .releasing)
         wake.ring()
     }
 
     func ended() async {
-        await withCheckedContinuation { continuation in
-            let isOver = ending.withLock { ending -> Bool in
-                if !ending.isOver { ending.waiters.append(continuation) }
-                return ending.isOver
-            }
-            if isOver { continuation.resume() }
-        }
+        await ending.wait()
     }
 
     func run() {
@@ -51,50 +45,46 @@ final class ListenerThread: Sendable {
             } catch {
                 guard !stopping else { break }
                 handler(.lost(reason: error.message))
-                pause(microseconds: backoff.microseconds())
+                wake.wait(microseconds: backoff.microseconds())
             }
         }
-        let waiters = ending.withLock { ending in
-            ending.isOver = true
-            return ending.waiters
-        }
-        for waiter in waiters { waiter.resume() }
+        ending.come()
     }
 
     private var stopping: Bool { isStopping.load(ordering: .acquiring) }
 
     private func listen(on connection: borrowing ListeningConnection) throws(PostgresError) {
         let commands = configuration.channels.map { "LISTEN \(Self.quote($0))" }
-        let began = SystemClock.boottime
+        let began = MonotonicTime.now()
         try connection.send(commands.joined(separator: "; "))
         try finish(connection)
-        lastHeartbeat.store(began, ordering: .releasing)
+        heartbeat.store(began.nanoseconds, ordering: .releasing)
     }
 
     /// Beats until the connection breaks, which throws, or the listener stops, which returns.
     private func serve(_ connection: borrowing ListeningConnection) throws(PostgresError) {
-        let interval = Int64(configuration.heartbeat) * 1_000
-        var next = SystemClock.monotonic + interval
+        let interval = TimeSpan.milliseconds(Int64(configuration.heartbeat))
+        var next = MonotonicTime.now() + interval
         while !stopping {
             try connection.wait(until: next)
             try deliver(connection)
-            guard !stopping, SystemClock.monotonic >= next else { continue }
-            let began = SystemClock.boottime
+            guard !stopping, MonotonicTime.now() >= next else { continue }
+            let began = MonotonicTime.now()
             try connection.send("select 1")
             try finish(connection)
             guard !stopping else { return }
-            lastHeartbeat.store(began, ordering: .releasing)
-            next = SystemClock.monotonic + interval
+            heartbeat.store(began.nanoseconds, ordering: .releasing)
+            next = .now() + interval
         }
     }
 
     /// Waits for the answer to what was sent; PostgreSQL sends notifications that are due before it.
     private func finish(_ connection: borrowing ListeningConnection) throws(PostgresError) {
-        let deadline = SystemClock.monotonic + Int64(configuration.silenceLimit) * 1_000
+        let deadline = MonotonicTime.now() + .milliseconds(Int64(configuration.silenceLimit))
         while !stopping {
             try deliver(connection)
             if try connection.isAnswered() { return try deliver(connection) }
-            guard SystemClock.monotonic < deadline else {
+            guard MonotonicTime.now() < deadline else {
                 throw PostgresError(.connectionLost, "no answer in \(configuration.silenceLimit) ms")
             }
             try connection.wait(until: deadline)
@@ -106,12 +96,6 @@ final class ListenerThread: Sendable {
         while let (channel, payload) = connection.nextNotification() {
             handler(.notification(channel: channel, payload: payload))
         }
-    }
-
-    private func pause(microseconds: Int64) {
-        var event = pollfd(fd: wake.descriptor, events: Int16(POLLIN), revents: 0)
-        _ = poll(&event, 1, Int32(microseconds / 1_000) + 1)
-        wake.clear()
     }
 
     private static func quote(_ name: String) -> String {

@@ -1,5 +1,6 @@
 import CPostgres
 import Glibc
+import Time
 
 /// A connection that never blocks but in `poll`, where a wake ends the wait.
 struct ListeningConnection: ~Copyable {
@@ -49,10 +50,10 @@ struct ListeningConnection: ~Copyable {
         return (channel, payload)
     }
 
-    /// Waits until the server has sent something, the wake is rung, or that moment of the monotonic clock.
-    func wait(until deadline: Int64) throws(PostgresError) {
+    /// Waits until the server has sent something, the wake is rung, or it is that late.
+    func wait(until deadline: MonotonicTime) throws(PostgresError) {
         var events = [PQsocket(handle), wake.descriptor].map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
-        let milliseconds = max(0, deadline - SystemClock.monotonic + 999) / 1_000
+        let milliseconds = max(0, (deadline - .now()).microseconds + 999) / 1_000
         guard poll(&events, 2, Int32(clamping: milliseconds)) >= 0 || errno == EINTR else { throw lost() }
         if events[1].revents != 0 { wake.clear() }
     }

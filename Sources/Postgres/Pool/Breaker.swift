@@ -1,6 +1,7 @@
 import CPostgres
 import Glibc
 import Locks
+import Time
 
 /// Lets other threads end a wait of libpq that the server will not end.
 final class Breaker: Sendable {
@@ -29,11 +30,11 @@ final class Breaker: Sendable {
     }
 
     /// Shuts the socket down, so that libpq reads its end; without a limit whatever it is doing.
-    func cut(ifWaitingFor limit: Int64?) {
-        let now = SystemClock.monotonic
+    func cut(ifWaitingFor limit: TimeSpan?) {
+        let now = MonotonicTime.now()
         target.withLock { target in
             guard let target else { return }
-            if let limit, (target.activity.waiting(at: now) ?? 0) <= limit { return }
+            if let limit, (target.activity.waiting(at: now) ?? .seconds(0)) <= limit { return }
             shutdown(target.socket, Int32(SHUT_RDWR))
         }
     }

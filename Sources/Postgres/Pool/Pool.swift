@@ -1,3 +1,4 @@
+import Locks
 import Synchronization
 
 /// A fixed number of sessions, each on its own thread, so that libpq's blocking calls never hold up a Swift task.
@@ -15,7 +16,7 @@ public final class Pool: Sendable {
         for number in 0..<max(1, configuration.sessions) {
             let session = Session(core: core)
             core.add(session)
-            guard startThread("postgres-\(number)", { session.run() }) else {
+            guard BackgroundThread.start("postgres-\(number)", { session.run() }) else {
                 core.beginShutdown()
                 throw PostgresError(.connectionFailed, "no thread can be started")
             }

@@ -1,18 +1,20 @@
 import Dispatch
 import Locks
+import Time
 
 /// What sessions and callers share: who waits, who is idle, whether the server can be reached.
 final class PoolCore: Sendable {
     let configuration: PoolConfiguration
     private let state = Guarded(PoolState())
+    private let ending = Ending()
     private let timers = DispatchQueue(label: "postgres-pool")
 
     init(_ configuration: PoolConfiguration) {
         self.configuration = configuration
     }
 
-    func deadline() -> Int64 {
-        SystemClock.monotonic + Int64(configuration.waitLimit) * 1_000
+    func deadline() -> MonotonicTime {
+        .now() + .milliseconds(Int64(configuration.waitLimit))
     }
 
     // MARK: Callers
@@ -36,13 +38,13 @@ final class PoolCore: Sendable {
     }
 
     /// One timer for all: callers wait equally long, so the first in the queue is always the next to give up.
-    private func scheduleSweep(at deadline: Int64) {
-        let wait = max(0, deadline - SystemClock.monotonic)
+    private func scheduleSweep(at deadline: MonotonicTime) {
+        let wait = max(0, (deadline - .now()).microseconds)
         timers.asyncAfter(deadline: .now() + .microseconds(Int(wait))) { [weak self] in self?.sweep() }
     }
 
     private func sweep() {
-        let (expired, next) = state.withLock { $0.expire(at: SystemClock.monotonic) }
+        let (expired, next) = state.withLock { $0.expire(at: .now()) }
         for request in expired {
             request.refuse(PostgresError(.poolExhausted, "no session became free in \(configuration.waitLimit) ms"))
         }
@@ -64,7 +66,7 @@ final class PoolCore: Sendable {
 
     /// A server has become a standby: the other sessions are with it too, and are made again before they fail callers.
     func distrustSessions() {
-        for bell in state.withLock({ $0.distrustSessions(at: SystemClock.monotonic) }) { bell.ring() }
+        for bell in state.withLock({ $0.distrustSessions(at: .now()) }) { bell.ring() }
     }
 
     /// Takes an idle session out of turn, to check it; false if a caller just woke it.
@@ -96,8 +98,7 @@ final class PoolCore: Sendable {
     }
 
     func ended(_ session: Session) {
-        let waiters = state.withLock { $0.ended(session) }
-        for waiter in waiters { waiter.resume() }
+        if state.withLock({ $0.ended(session) }) { ending.come() }
     }
 
     var isStopping: Bool { state.withLock { $0.isStopping } }
@@ -109,7 +110,8 @@ final class PoolCore: Sendable {
         guard configuration.connection.statementTimeout > 0 else { return }
         timers.asyncAfter(deadline: .now() + .milliseconds(500)) { [weak self] in
             guard let self, !isStopping else { return }
-            let limit = Int64(configuration.connection.statementTimeout + configuration.silenceMargin) * 1_000
+            let limit = TimeSpan.milliseconds(
+                Int64(configuration.connection.statementTimeout + configuration.silenceMargin))
             for session in state.withLock({ $0.sessions }) { session.cut(ifWaitingFor: limit) }
             startWatching()
         }
@@ -142,9 +144,6 @@ final class PoolCore: Sendable {
             for session in self.state.withLock({ $0.sessions }) { session.cancel() }
         }
         timers.asyncAfter(deadline: .now() + .milliseconds(grace + 500)) { self.cutAll() }
-        await withCheckedContinuation { continuation in
-            let isDone = state.withLock { $0.awaitDrained(continuation) }
-            if isDone { continuation.resume() }
-        }
+        await ending.wait()
     }
 }

@@ -1,3 +1,5 @@
+import Time
+
 /// The pool's decisions, without a lock, thread or socket.
 struct PoolState {
     /// What became of a caller.
@@ -19,7 +21,7 @@ struct PoolState {
     private(set) var isStopping = false
     /// Which sessions are to be trusted: those made since it was raised.
     private(set) var generation: UInt64 = 0
-    private var distrusted: Int64 = 0
+    private var distrusted: MonotonicTime?
     private var waiting = Queue<any Request>()
     private var idle: [Session] = []
     private var connectedCount = 0
@@ -27,7 +29,6 @@ struct PoolState {
     private var lastFailure: PostgresError?
     private var isSweepScheduled = false
     private var counts = PoolStatistics()
-    private var drainWaiters: [CheckedContinuation<Void, Never>] = []
 
     /// Nothing is connected and the last attempt failed: waiting would only delay the bad news.
     var unreachable: PostgresError? { connectedCount == 0 ? lastFailure : nil }
@@ -67,7 +68,7 @@ struct PoolState {
     }
 
     /// Those whose time is up, and when to look again.
-    mutating func expire(at now: Int64) -> (expired: [any Request], next: Int64?) {
+    mutating func expire(at now: MonotonicTime) -> (expired: [any Request], next: MonotonicTime?) {
         var expired: [any Request] = []
         while let first = waiting.first, first.deadline <= now {
             if let request = waiting.popFirst() { expired.append(request) }
@@ -85,8 +86,8 @@ struct PoolState {
     }
 
     /// Sessions made before now are made again; at most once a second, lest a lasting standby make for a storm.
-    mutating func distrustSessions(at now: Int64) -> [Doorbell] {
-        guard now - distrusted >= 1_000_000 else { return [] }
+    mutating func distrustSessions(at now: MonotonicTime) -> [Doorbell] {
+        if let distrusted, now - distrusted < .seconds(1) { return [] }
         distrusted = now
         generation += 1
         return sessions.map(\.bell)
@@ -124,17 +125,9 @@ struct PoolState {
         return (waiting.removeAll(), sessions)
     }
 
-    mutating func ended(_ session: Session) -> [CheckedContinuation<Void, Never>] {
+    /// True for the last.
+    mutating func ended(_ session: Session) -> Bool {
         sessions.removeAll { $0 === session }
-        guard sessions.isEmpty else { return [] }
-        defer { drainWaiters = [] }
-        return drainWaiters
-    }
-
-    /// True if there is nothing to wait for.
-    mutating func awaitDrained(_ continuation: CheckedContinuation<Void, Never>) -> Bool {
-        if sessions.isEmpty { return true }
-        drainWaiters.append(continuation)
-        return false
+        return sessions.isEmpty
     }
 }

@@ -1,8 +1,10 @@
+import Time
+
 /// A caller that waits for a session, and what it wants to do there. Exactly one of `run` and `refuse` is called, once.
 protocol Request: AnyObject, Sendable {
     var id: UInt64 { get }
-    /// When it gives up waiting, on the monotonic clock.
-    var deadline: Int64 { get }
+    /// When it gives up waiting.
+    var deadline: MonotonicTime { get }
 
     func run(on connection: borrowing Connection)
     func refuse(_ error: any Error)
@@ -10,12 +12,12 @@ protocol Request: AnyObject, Sendable {
 
 final class BodyRequest<Value: Sendable>: Request {
     let id: UInt64
-    let deadline: Int64
+    let deadline: MonotonicTime
     private let body: @Sendable (borrowing Connection) throws -> Value
     private let continuation: CheckedContinuation<Value, any Error>
 
     init(
-        id: UInt64, deadline: Int64, continuation: CheckedContinuation<Value, any Error>,
+        id: UInt64, deadline: MonotonicTime, continuation: CheckedContinuation<Value, any Error>,
         body: @escaping @Sendable (borrowing Connection) throws -> Value
     ) {
         self.id = id

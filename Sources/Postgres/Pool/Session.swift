@@ -1,3 +1,6 @@
+import Locks
+import Time
+
 /// One connection, made again whenever it breaks, and the thread that alone uses it.
 final class Session: Sendable {
     let bell = Doorbell()
@@ -50,7 +53,7 @@ final class Session: Sendable {
 
     // MARK: From other threads
 
-    func cut(ifWaitingFor limit: Int64) {
+    func cut(ifWaitingFor limit: TimeSpan) {
         breaker.cut(ifWaitingFor: limit)
     }
 
@@ -61,6 +64,6 @@ final class Session: Sendable {
     /// Asks the server to cancel; on a thread of its own, since a silent server would hold it up.
     func cancel() {
         guard let handle = breaker.cancelHandle else { return }
-        _ = startThread("postgres-cancel") { handle.cancel() }
+        BackgroundThread.start("postgres-cancel") { handle.cancel() }
     }
 }

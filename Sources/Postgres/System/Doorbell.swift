@@ -36,8 +36,11 @@ final class Doorbell: @unchecked Sendable {
     /// Waits for a ring, at most that long; answers whether there was one.
     @discardableResult
     func wait(microseconds: Int64) -> Bool {
-        let end = SystemClock.monotonic + microseconds
-        var deadline = timespec(tv_sec: Int(end / 1_000_000), tv_nsec: Int(end % 1_000_000) * 1_000)
+        var deadline = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &deadline)
+        let nanoseconds = deadline.tv_nsec + Int(microseconds % 1_000_000) * 1_000
+        deadline.tv_sec += Int(microseconds / 1_000_000) + nanoseconds / 1_000_000_000
+        deadline.tv_nsec = nanoseconds % 1_000_000_000
         pthread_mutex_lock(mutex)
         defer { pthread_mutex_unlock(mutex) }
         while !isRung {

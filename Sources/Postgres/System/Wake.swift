@@ -18,6 +18,13 @@ final class Wake: Sendable {
         _ = write(descriptor, &one, 8)
     }
 
+    /// Waits for a ring, at most that long.
+    func wait(microseconds: Int64) {
+        var event = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+        _ = poll(&event, 1, Int32(microseconds / 1_000) + 1)
+        clear()
+    }
+
     func clear() {
         var count: UInt64 = 0
         _ = read(descriptor, &count, 8)

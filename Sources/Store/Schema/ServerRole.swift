@@ -16,8 +16,8 @@ public enum ServerRole {
                has_table_privilege('audit_events', 'update') or has_table_privilege('audit_events', 'delete')
                  or has_table_privilege('audit_events', 'truncate') or has_table_privilege('audit_events', 'trigger'),
                has_table_privilege('audit_events', 'select') and has_column_privilege('audit_events', 'event', 'insert'),
-               r.rolcreaterole
-        from pg_roles r, pg_class c where r.rolname = current_user and c.oid = 'audit_events'::regclass
+               exists (select from pg_roles s where s.rolcreaterole and pg_has_role(current_user, s.oid, 'member'))
+        from pg_class c where c.oid = 'audit_events'::regclass
         """)
     private static let grantMembership = Statement(
         "select format('grant gatehouse_server to %I', $1::text)")
@@ -31,7 +31,9 @@ public enum ServerRole {
             }
             if try row.bool(2) { return "the database role '\(name)' owns the audit log, and can alter it" }
             if try row.bool(3) { return "the database role '\(name)' may change or empty the audit log" }
-            if try row.bool(5) { return "the database role '\(name)' may make roles, and so become the log's owner" }
+            if try row.bool(5) {
+                return "the database role '\(name)' may make roles, or can become one that may, and so the log's owner"
+            }
             guard try row.bool(4) else { return "the database role '\(name)' may not write the audit log" }
             return nil
         }

@@ -23,7 +23,7 @@ extension Command {
         failure.close()
         start.cancel()
         // Whoever asks twice does not want to wait.
-        BackgroundThread { _exit(Machine.waitForStop() == SIGINT ? 130 : 143) }.start()
+        BackgroundThread.start("second-stop") { _exit(Machine.waitForStop() == SIGINT ? 130 : 143) }
         let stopped = DispatchSemaphore(value: 0)
         Task {
             await serving.stop()

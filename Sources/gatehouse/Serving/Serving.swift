@@ -114,8 +114,11 @@ final class Serving: Sendable {
             switch event {
             case .listening:
                 log.info("the database's changes are heard of")
+                tokens.noteChange()
                 Task { await tokens.catchUp() }
-            case .notification(_, "tokens"): Task { await tokens.catchUp() }
+            case .notification(_, "tokens"):
+                tokens.noteChange()
+                Task { await tokens.catchUp() }
             case .lost(let reason):
                 log.warning("the database's changes are not heard of any more", ("reason", .text(reason)))
             case .notification: break
@@ -125,8 +128,8 @@ final class Serving: Sendable {
 
     private func listen(_ service: Service) throws -> HTTPServer {
         var configuration = options.http
-        let remarks = Service.remarks(isDrill: options.drill != nil)
-        (configuration.problemRemarks, configuration.headers) = remarks
+        configuration.problemRemarks = service.remarks.members
+        configuration.headers = service.remarks.headers
         let log = options.log
         let endpoints = try Endpoints.all(service)
         return try HTTPServer(
@@ -144,8 +147,8 @@ final class Serving: Sendable {
     /// Waits for what blocks, on a thread that may.
     private func onThread<Value: Sendable>(_ body: @escaping @Sendable () -> Value) async -> Value {
         await withCheckedContinuation { continuation in
-            let thread = BackgroundThread { continuation.resume(returning: body()) }
-            if !thread.start() { continuation.resume(returning: body()) }
+            let isStarted = BackgroundThread.start("waits") { continuation.resume(returning: body()) }
+            if !isStarted { continuation.resume(returning: body()) }
         }
     }
 }

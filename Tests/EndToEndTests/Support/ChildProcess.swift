@@ -65,12 +65,12 @@ final class ChildProcess: Sendable {
         Watchdog.shared.watch(process)
         read(ends[0][0]) { $0.output += $1 }
         read(ends[1][0]) { $0.errors += $1 }
-        BackgroundThread { [self] in
+        BackgroundThread.start("child-end") { [self] in
             var status: Int32 = 0
             while waitpid(id, &status, 0) < 0, errno == EINTR {}
             let end: End = status & 0x7F == 0 ? .exit(status >> 8 & 0xFF) : .signal(status & 0x7F)
             state.withLock { $0.end = end }
-        }.start()
+        }
     }
 
     func send(_ signal: Int32) {
@@ -79,7 +79,7 @@ final class ChildProcess: Sendable {
     }
 
     private func read(_ descriptor: Int32, _ keep: @escaping @Sendable (inout State, String) -> Void) {
-        BackgroundThread { [self] in
+        BackgroundThread.start("child-output") { [self] in
             var pending: [UInt8] = []
             var buffer = [UInt8](repeating: 0, count: 65_536)
             while true {
@@ -99,6 +99,6 @@ final class ChildProcess: Sendable {
                 keep(&state, rest)
                 state.openStreams -= 1
             }
-        }.start()
+        }
     }
 }

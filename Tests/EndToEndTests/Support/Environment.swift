@@ -11,6 +11,9 @@ struct ServiceDatabase: Sendable {
     var ownerURL: String { database.ownerURL }
     var serverURL: String { database.serverURL }
     var superuserURL: String { database.superuserURL }
+    var name: String { database.name }
+
+    func url(as role: String) -> String { database.url(as: role) }
 
     /// The first column of every row, as text.
     nonisolated(nonsending) func texts(_ sql: String, as url: String? = nil) async throws -> [String] {
