@@ -15,6 +15,29 @@ begin
 end
 $$;
 ALTER FUNCTION public.refuse_change() OWNER TO gatehouse_owner;
+CREATE FUNCTION public.refuse_going_back() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+begin
+    raise exception 'the epoch of ''%'' only rises', old.scope using errcode = 'insufficient_privilege';
+end
+$$;
+ALTER FUNCTION public.refuse_going_back() OWNER TO gatehouse_owner;
+CREATE FUNCTION public.refuse_own_approval() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+declare
+    wanted_by bigint;
+begin
+    execute tg_argv[0] into wanted_by using new;
+    if new.subject = wanted_by
+        or exists (select from tokens where id = new.token and created_by = wanted_by) then
+        raise exception 'nobody approves what they asked for themselves' using errcode = 'check_violation';
+    end if;
+    return new;
+end
+$$;
+ALTER FUNCTION public.refuse_own_approval() OWNER TO gatehouse_owner;
 CREATE FUNCTION public.refuse_unrevoking() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -23,6 +46,48 @@ begin
 end
 $$;
 ALTER FUNCTION public.refuse_unrevoking() OWNER TO gatehouse_owner;
+CREATE TABLE public.adjustment_approvals (
+    adjustment text NOT NULL,
+    subject bigint NOT NULL,
+    kind text DEFAULT 'person'::text NOT NULL,
+    token text NOT NULL,
+    at timestamp with time zone NOT NULL,
+    CONSTRAINT adjustment_approvals_kind_check CHECK ((kind = 'person'::text))
+);
+ALTER TABLE public.adjustment_approvals OWNER TO gatehouse_owner;
+CREATE TABLE public.adjustments (
+    id text NOT NULL,
+    calendar text NOT NULL,
+    date date NOT NULL,
+    kind text NOT NULL,
+    at text,
+    until text,
+    reason text NOT NULL,
+    source text NOT NULL,
+    requested_by bigint NOT NULL,
+    token text NOT NULL,
+    requested_at timestamp with time zone NOT NULL,
+    approvals integer NOT NULL,
+    effective_at timestamp with time zone,
+    withdrawn_at timestamp with time zone,
+    withdrawn_by bigint,
+    withdrawn_why text,
+    CONSTRAINT adjustments_approvals_check CHECK (((approvals >= 0) AND (approvals <= 10))),
+    CONSTRAINT adjustments_are_withdrawn_whole CHECK ((((withdrawn_at IS NULL) = (withdrawn_by IS NULL)) AND ((withdrawn_at IS NULL) = (withdrawn_why IS NULL)))),
+    CONSTRAINT adjustments_calendar_check CHECK ((calendar ~ '^[A-Z0-9][A-Z0-9._-]{0,62}$'::text)),
+    CONSTRAINT adjustments_have_their_times CHECK (
+CASE kind
+    WHEN 'closed'::text THEN ((at IS NULL) AND (until IS NULL))
+    WHEN 'extraSession'::text THEN ((at IS NOT NULL) AND (until IS NOT NULL))
+    ELSE ((at IS NOT NULL) AND (until IS NULL))
+END),
+    CONSTRAINT adjustments_id_check CHECK ((id ~ '^[a-z2-7]{16}$'::text)),
+    CONSTRAINT adjustments_kind_check CHECK ((kind = ANY (ARRAY['closed'::text, 'earlyClose'::text, 'lateOpen'::text, 'extraSession'::text]))),
+    CONSTRAINT adjustments_reason_check CHECK (((octet_length(reason) >= 1) AND (octet_length(reason) <= 2000))),
+    CONSTRAINT adjustments_source_check CHECK (((octet_length(source) >= 1) AND (octet_length(source) <= 2000))),
+    CONSTRAINT adjustments_withdrawn_why_check CHECK (((octet_length(withdrawn_why) >= 1) AND (octet_length(withdrawn_why) <= 2000)))
+);
+ALTER TABLE public.adjustments OWNER TO gatehouse_owner;
 CREATE TABLE public.audit_events (
     id bigint NOT NULL,
     xact xid8 DEFAULT pg_current_xact_id() NOT NULL,
@@ -51,6 +116,21 @@ CREATE TABLE public.authentication_failures (
     minute timestamp with time zone NOT NULL
 );
 ALTER TABLE public.authentication_failures OWNER TO gatehouse_owner;
+CREATE TABLE public.calendars (
+    id text NOT NULL,
+    version bigint NOT NULL,
+    document text NOT NULL,
+    hash bytea NOT NULL,
+    reason text,
+    loaded_by bigint NOT NULL,
+    loaded_at timestamp with time zone NOT NULL,
+    CONSTRAINT calendars_document_check CHECK ((octet_length(document) <= 8388608)),
+    CONSTRAINT calendars_hash_check CHECK ((octet_length(hash) = 32)),
+    CONSTRAINT calendars_id_check CHECK ((id ~ '^[A-Z0-9][A-Z0-9._-]{0,62}$'::text)),
+    CONSTRAINT calendars_reason_check CHECK (((octet_length(reason) >= 1) AND (octet_length(reason) <= 2000))),
+    CONSTRAINT calendars_version_check CHECK ((version > 0))
+);
+ALTER TABLE public.calendars OWNER TO gatehouse_owner;
 CREATE TABLE public.drill (
     only_row boolean DEFAULT true NOT NULL,
     marked_at timestamp with time zone DEFAULT now() NOT NULL,
@@ -61,6 +141,36 @@ CREATE TABLE public.drill (
     CONSTRAINT drill_rate_check CHECK (((rate > (0)::double precision) AND (rate <= (100000)::double precision)))
 );
 ALTER TABLE public.drill OWNER TO gatehouse_owner;
+CREATE TABLE public.epochs (
+    scope text NOT NULL,
+    epoch bigint DEFAULT 1 NOT NULL,
+    CONSTRAINT epochs_epoch_check CHECK ((epoch > 0)),
+    CONSTRAINT epochs_scope_check CHECK ((octet_length(scope) <= 63))
+);
+ALTER TABLE public.epochs OWNER TO gatehouse_owner;
+CREATE TABLE public.freezes (
+    id text NOT NULL,
+    project text,
+    stage text,
+    reason text NOT NULL,
+    rollbacks boolean NOT NULL,
+    break_glass boolean NOT NULL,
+    started_at timestamp with time zone NOT NULL,
+    started_by bigint NOT NULL,
+    until timestamp with time zone,
+    ended_at timestamp with time zone,
+    ended_by bigint,
+    ended_why text,
+    CONSTRAINT freezes_end_after_they_begin CHECK ((until > started_at)),
+    CONSTRAINT freezes_end_whole CHECK ((((ended_at IS NULL) = (ended_by IS NULL)) AND ((ended_at IS NULL) = (ended_why IS NULL)))),
+    CONSTRAINT freezes_ended_why_check CHECK (((octet_length(ended_why) >= 1) AND (octet_length(ended_why) <= 2000))),
+    CONSTRAINT freezes_id_check CHECK ((id ~ '^[a-z2-7]{16}$'::text)),
+    CONSTRAINT freezes_of_stages_name_a_project CHECK (((stage IS NULL) OR (project IS NOT NULL))),
+    CONSTRAINT freezes_project_check CHECK ((project ~ '^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$'::text)),
+    CONSTRAINT freezes_reason_check CHECK (((octet_length(reason) >= 1) AND (octet_length(reason) <= 2000))),
+    CONSTRAINT freezes_stage_check CHECK ((stage ~ '^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$'::text))
+);
+ALTER TABLE public.freezes OWNER TO gatehouse_owner;
 CREATE TABLE public.idempotency_keys (
     subject bigint NOT NULL,
     key text NOT NULL,
@@ -77,6 +187,13 @@ CREATE TABLE public.idempotency_keys (
     CONSTRAINT idempotency_keys_target_hash_check CHECK ((octet_length(target_hash) = 32))
 );
 ALTER TABLE public.idempotency_keys OWNER TO gatehouse_owner;
+CREATE TABLE public.projects (
+    name text NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    revision bigint,
+    CONSTRAINT projects_name_check CHECK ((name ~ '^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$'::text))
+);
+ALTER TABLE public.projects OWNER TO gatehouse_owner;
 CREATE TABLE public.purpose (
     only_row boolean DEFAULT true NOT NULL,
     is_drill boolean NOT NULL,
@@ -84,6 +201,40 @@ CREATE TABLE public.purpose (
     CONSTRAINT purpose_only_row_check CHECK (only_row)
 );
 ALTER TABLE public.purpose OWNER TO gatehouse_owner;
+CREATE TABLE public.revision_approvals (
+    project text NOT NULL,
+    number bigint NOT NULL,
+    subject bigint NOT NULL,
+    kind text DEFAULT 'person'::text NOT NULL,
+    token text NOT NULL,
+    at timestamp with time zone NOT NULL,
+    CONSTRAINT revision_approvals_kind_check CHECK ((kind = 'person'::text))
+);
+ALTER TABLE public.revision_approvals OWNER TO gatehouse_owner;
+CREATE TABLE public.revisions (
+    project text NOT NULL,
+    number bigint NOT NULL,
+    document text NOT NULL,
+    hash bytea NOT NULL,
+    diff text NOT NULL,
+    reason text,
+    loosens boolean NOT NULL,
+    author bigint NOT NULL,
+    token text NOT NULL,
+    written_at timestamp with time zone NOT NULL,
+    approvals integer NOT NULL,
+    in_force_at timestamp with time zone,
+    refused_at timestamp with time zone,
+    refused_by bigint,
+    refused_why text,
+    CONSTRAINT revisions_approvals_check CHECK (((approvals >= 0) AND (approvals <= 10))),
+    CONSTRAINT revisions_are_in_force_or_refused CHECK (((in_force_at IS NULL) OR (refused_at IS NULL))),
+    CONSTRAINT revisions_document_check CHECK ((octet_length(document) <= 4194304)),
+    CONSTRAINT revisions_hash_check CHECK ((octet_length(hash) = 32)),
+    CONSTRAINT revisions_number_check CHECK ((number > 0)),
+    CONSTRAINT revisions_reason_check CHECK (((octet_length(reason) >= 1) AND (octet_length(reason) <= 2000)))
+);
+ALTER TABLE public.revisions OWNER TO gatehouse_owner;
 CREATE TABLE public.schema_migrations (
     number integer NOT NULL,
     name text NOT NULL,
@@ -150,16 +301,32 @@ CREATE TABLE public.tokens (
     CONSTRAINT tokens_stages_need_projects CHECK (((stages IS NULL) OR (projects IS NOT NULL)))
 );
 ALTER TABLE public.tokens OWNER TO gatehouse_owner;
+ALTER TABLE ONLY public.adjustment_approvals
+    ADD CONSTRAINT adjustment_approvals_pkey PRIMARY KEY (adjustment, subject);
+ALTER TABLE ONLY public.adjustments
+    ADD CONSTRAINT adjustments_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.audit_events
     ADD CONSTRAINT audit_events_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.authentication_failures
     ADD CONSTRAINT authentication_failures_pkey PRIMARY KEY (address, minute);
+ALTER TABLE ONLY public.calendars
+    ADD CONSTRAINT calendars_pkey PRIMARY KEY (id, version);
 ALTER TABLE ONLY public.drill
     ADD CONSTRAINT drill_pkey PRIMARY KEY (only_row);
+ALTER TABLE ONLY public.epochs
+    ADD CONSTRAINT epochs_pkey PRIMARY KEY (scope);
+ALTER TABLE ONLY public.freezes
+    ADD CONSTRAINT freezes_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.idempotency_keys
     ADD CONSTRAINT idempotency_keys_pkey PRIMARY KEY (subject, target_hash, key);
+ALTER TABLE ONLY public.projects
+    ADD CONSTRAINT projects_pkey PRIMARY KEY (name);
 ALTER TABLE ONLY public.purpose
     ADD CONSTRAINT purpose_pkey PRIMARY KEY (only_row);
+ALTER TABLE ONLY public.revision_approvals
+    ADD CONSTRAINT revision_approvals_pkey PRIMARY KEY (project, number, subject);
+ALTER TABLE ONLY public.revisions
+    ADD CONSTRAINT revisions_pkey PRIMARY KEY (project, number);
 ALTER TABLE ONLY public.schema_migrations
     ADD CONSTRAINT schema_migrations_pkey PRIMARY KEY (number);
 ALTER TABLE ONLY public.subject_names
@@ -176,15 +343,60 @@ ALTER TABLE ONLY public.tokens
     ADD CONSTRAINT tokens_id_subject_key UNIQUE (id, subject);
 ALTER TABLE ONLY public.tokens
     ADD CONSTRAINT tokens_pkey PRIMARY KEY (id);
+CREATE INDEX adjustments_by_calendar ON public.adjustments USING btree (calendar, date);
+CREATE INDEX freezes_that_last ON public.freezes USING btree (started_at) WHERE (ended_at IS NULL);
 CREATE INDEX idempotency_keys_by_age ON public.idempotency_keys USING btree (created_at);
+CREATE UNIQUE INDEX revisions_one_pending ON public.revisions USING btree (project) WHERE ((in_force_at IS NULL) AND (refused_at IS NULL));
 CREATE INDEX tokens_by_subject ON public.tokens USING btree (subject);
 CREATE UNIQUE INDEX tokens_one_bootstrap ON public.tokens USING btree (is_bootstrap) WHERE (is_bootstrap AND (revoked_at IS NULL));
+CREATE TRIGGER adjustment_approvals_are_others BEFORE INSERT ON public.adjustment_approvals FOR EACH ROW EXECUTE FUNCTION public.refuse_own_approval('select requested_by from adjustments where id = $1.adjustment');
+CREATE TRIGGER adjustments_stay_effective BEFORE UPDATE OF effective_at ON public.adjustments FOR EACH ROW WHEN ((old.effective_at IS NOT NULL)) EXECUTE FUNCTION public.refuse_change();
+CREATE TRIGGER adjustments_stay_withdrawn BEFORE UPDATE ON public.adjustments FOR EACH ROW WHEN ((old.withdrawn_at IS NOT NULL)) EXECUTE FUNCTION public.refuse_change();
 CREATE TRIGGER audit_events_are_not_emptied BEFORE TRUNCATE ON public.audit_events FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 CREATE TRIGGER audit_events_stay BEFORE DELETE OR UPDATE ON public.audit_events FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+CREATE TRIGGER epochs_change AFTER INSERT OR UPDATE ON public.epochs FOR EACH STATEMENT EXECUTE FUNCTION public.announce('decisions');
+CREATE TRIGGER epochs_rise BEFORE UPDATE ON public.epochs FOR EACH ROW WHEN ((new.epoch <= old.epoch)) EXECUTE FUNCTION public.refuse_going_back();
+CREATE TRIGGER freezes_stay_ended BEFORE UPDATE ON public.freezes FOR EACH ROW WHEN ((old.ended_at IS NOT NULL)) EXECUTE FUNCTION public.refuse_change();
+CREATE TRIGGER revision_approvals_are_others BEFORE INSERT ON public.revision_approvals FOR EACH ROW EXECUTE FUNCTION public.refuse_own_approval('select author from revisions where project = $1.project and number = $1.number');
+CREATE TRIGGER revisions_stay BEFORE UPDATE OF in_force_at, refused_at ON public.revisions FOR EACH ROW WHEN (((old.in_force_at IS NOT NULL) OR (old.refused_at IS NOT NULL))) EXECUTE FUNCTION public.refuse_change();
 CREATE TRIGGER tokens_change AFTER INSERT OR UPDATE OF revoked_at ON public.tokens FOR EACH STATEMENT EXECUTE FUNCTION public.announce('tokens');
 CREATE TRIGGER tokens_stay_revoked BEFORE UPDATE OF revoked_at, revoked_by ON public.tokens FOR EACH ROW WHEN ((old.revoked_at IS NOT NULL)) EXECUTE FUNCTION public.refuse_unrevoking();
+ALTER TABLE ONLY public.adjustment_approvals
+    ADD CONSTRAINT adjustment_approvals_adjustment_fkey FOREIGN KEY (adjustment) REFERENCES public.adjustments(id);
+ALTER TABLE ONLY public.adjustment_approvals
+    ADD CONSTRAINT adjustment_approvals_subject_kind_fkey FOREIGN KEY (subject, kind) REFERENCES public.subjects(id, kind);
+ALTER TABLE ONLY public.adjustment_approvals
+    ADD CONSTRAINT adjustment_approvals_token_subject_fkey FOREIGN KEY (token, subject) REFERENCES public.tokens(id, subject);
+ALTER TABLE ONLY public.adjustments
+    ADD CONSTRAINT adjustments_requested_by_fkey FOREIGN KEY (requested_by) REFERENCES public.subjects(id);
+ALTER TABLE ONLY public.adjustments
+    ADD CONSTRAINT adjustments_token_requested_by_fkey FOREIGN KEY (token, requested_by) REFERENCES public.tokens(id, subject);
+ALTER TABLE ONLY public.adjustments
+    ADD CONSTRAINT adjustments_withdrawn_by_fkey FOREIGN KEY (withdrawn_by) REFERENCES public.subjects(id);
+ALTER TABLE ONLY public.calendars
+    ADD CONSTRAINT calendars_loaded_by_fkey FOREIGN KEY (loaded_by) REFERENCES public.subjects(id);
+ALTER TABLE ONLY public.freezes
+    ADD CONSTRAINT freezes_ended_by_fkey FOREIGN KEY (ended_by) REFERENCES public.subjects(id);
+ALTER TABLE ONLY public.freezes
+    ADD CONSTRAINT freezes_started_by_fkey FOREIGN KEY (started_by) REFERENCES public.subjects(id);
 ALTER TABLE ONLY public.idempotency_keys
     ADD CONSTRAINT idempotency_keys_subject_fkey FOREIGN KEY (subject) REFERENCES public.subjects(id);
+ALTER TABLE ONLY public.projects
+    ADD CONSTRAINT projects_name_revision_fkey FOREIGN KEY (name, revision) REFERENCES public.revisions(project, number);
+ALTER TABLE ONLY public.revision_approvals
+    ADD CONSTRAINT revision_approvals_project_number_fkey FOREIGN KEY (project, number) REFERENCES public.revisions(project, number);
+ALTER TABLE ONLY public.revision_approvals
+    ADD CONSTRAINT revision_approvals_subject_kind_fkey FOREIGN KEY (subject, kind) REFERENCES public.subjects(id, kind);
+ALTER TABLE ONLY public.revision_approvals
+    ADD CONSTRAINT revision_approvals_token_subject_fkey FOREIGN KEY (token, subject) REFERENCES public.tokens(id, subject);
+ALTER TABLE ONLY public.revisions
+    ADD CONSTRAINT revisions_author_fkey FOREIGN KEY (author) REFERENCES public.subjects(id);
+ALTER TABLE ONLY public.revisions
+    ADD CONSTRAINT revisions_project_fkey FOREIGN KEY (project) REFERENCES public.projects(name);
+ALTER TABLE ONLY public.revisions
+    ADD CONSTRAINT revisions_refused_by_fkey FOREIGN KEY (refused_by) REFERENCES public.subjects(id);
+ALTER TABLE ONLY public.revisions
+    ADD CONSTRAINT revisions_token_author_fkey FOREIGN KEY (token, author) REFERENCES public.tokens(id, subject);
 ALTER TABLE ONLY public.subject_names
     ADD CONSTRAINT subject_names_subject_fkey FOREIGN KEY (subject) REFERENCES public.subjects(id);
 ALTER TABLE ONLY public.subjects
@@ -197,6 +409,12 @@ ALTER TABLE ONLY public.tokens
     ADD CONSTRAINT tokens_revoked_by_fkey FOREIGN KEY (revoked_by) REFERENCES public.subjects(id);
 ALTER TABLE ONLY public.tokens
     ADD CONSTRAINT tokens_subject_kind_fkey FOREIGN KEY (subject, kind) REFERENCES public.subjects(id, kind);
+GRANT SELECT,INSERT ON TABLE public.adjustment_approvals TO gatehouse_server;
+GRANT SELECT,INSERT ON TABLE public.adjustments TO gatehouse_server;
+GRANT UPDATE(effective_at) ON TABLE public.adjustments TO gatehouse_server;
+GRANT UPDATE(withdrawn_at) ON TABLE public.adjustments TO gatehouse_server;
+GRANT UPDATE(withdrawn_by) ON TABLE public.adjustments TO gatehouse_server;
+GRANT UPDATE(withdrawn_why) ON TABLE public.adjustments TO gatehouse_server;
 GRANT SELECT ON TABLE public.audit_events TO gatehouse_server;
 GRANT INSERT(at) ON TABLE public.audit_events TO gatehouse_server;
 GRANT INSERT(code) ON TABLE public.audit_events TO gatehouse_server;
@@ -207,15 +425,30 @@ GRANT INSERT(freight) ON TABLE public.audit_events TO gatehouse_server;
 GRANT INSERT(promotion) ON TABLE public.audit_events TO gatehouse_server;
 GRANT INSERT(event) ON TABLE public.audit_events TO gatehouse_server;
 GRANT SELECT,INSERT,DELETE ON TABLE public.authentication_failures TO gatehouse_server;
+GRANT SELECT,INSERT ON TABLE public.calendars TO gatehouse_server;
 GRANT SELECT,INSERT ON TABLE public.drill TO gatehouse_server;
 GRANT UPDATE(anchored_at) ON TABLE public.drill TO gatehouse_server;
 GRANT UPDATE(simulated) ON TABLE public.drill TO gatehouse_server;
 GRANT UPDATE(rate) ON TABLE public.drill TO gatehouse_server;
+GRANT SELECT,INSERT ON TABLE public.epochs TO gatehouse_server;
+GRANT UPDATE(epoch) ON TABLE public.epochs TO gatehouse_server;
+GRANT SELECT,INSERT ON TABLE public.freezes TO gatehouse_server;
+GRANT UPDATE(ended_at) ON TABLE public.freezes TO gatehouse_server;
+GRANT UPDATE(ended_by) ON TABLE public.freezes TO gatehouse_server;
+GRANT UPDATE(ended_why) ON TABLE public.freezes TO gatehouse_server;
 GRANT SELECT,INSERT,DELETE ON TABLE public.idempotency_keys TO gatehouse_server;
 GRANT UPDATE(status) ON TABLE public.idempotency_keys TO gatehouse_server;
 GRANT UPDATE(location) ON TABLE public.idempotency_keys TO gatehouse_server;
 GRANT UPDATE(answer) ON TABLE public.idempotency_keys TO gatehouse_server;
+GRANT SELECT,INSERT ON TABLE public.projects TO gatehouse_server;
+GRANT UPDATE(revision) ON TABLE public.projects TO gatehouse_server;
 GRANT SELECT,INSERT ON TABLE public.purpose TO gatehouse_server;
+GRANT SELECT,INSERT ON TABLE public.revision_approvals TO gatehouse_server;
+GRANT SELECT,INSERT ON TABLE public.revisions TO gatehouse_server;
+GRANT UPDATE(in_force_at) ON TABLE public.revisions TO gatehouse_server;
+GRANT UPDATE(refused_at) ON TABLE public.revisions TO gatehouse_server;
+GRANT UPDATE(refused_by) ON TABLE public.revisions TO gatehouse_server;
+GRANT UPDATE(refused_why) ON TABLE public.revisions TO gatehouse_server;
 GRANT SELECT ON TABLE public.schema_migrations TO gatehouse_server;
 GRANT SELECT,INSERT ON TABLE public.subject_names TO gatehouse_server;
 GRANT SELECT,INSERT ON TABLE public.subjects TO gatehouse_server;

@@ -1,0 +1,51 @@
+public import Postgres
+
+/// The numbers that rise with each change to what decides, and the locks that order changes and acts.
+public enum EpochStore {
+    /// What a change or an act concerns.
+    public enum Scope: Sendable, Equatable {
+        /// Every project.
+        case everything
+        /// One project.
+        case project(String)
+
+        var text: String {
+            switch self {
+            case .everything: ""
+            case .project(let name): name
+            }
+        }
+    }
+
+    // The first key tells these locks from others; the second is the scope's. Two scopes that hash alike only wait for
+    // one another.
+    private static let lockForChange = Statement("select pg_advisory_xact_lock(4746, hashtext($1))")
+    private static let lockForAct = Statement(
+        "select pg_advisory_xact_lock_shared(4746, hashtext('')), pg_advisory_xact_lock_shared(4746, hashtext($1))")
+    private static let raise = Statement(
+        """
+        insert into epochs (scope) values ($1) on conflict (scope) do update set epoch = epochs.epoch + 1 returning epoch
+        """)
+    private static let sum = Statement("select coalesce(sum(epoch), 0)::bigint from epochs where scope in ('', $1)")
+    private static let all = Statement("select scope, epoch from epochs")
+
+    /// Waits for the acts that are under way, and keeps new ones waiting until this transaction ends. Its epoch rises.
+    public static func beginChange(of scope: Scope, _ connection: borrowing Connection) throws(PostgresError) {
+        _ = try connection.execute(lockForChange, [.text(scope.text)])
+        _ = try connection.execute(raise, [.text(scope.text)])
+    }
+
+    /// Keeps changes waiting until this transaction ends, and tells the epoch of a project: what an act was decided by
+    /// must be of the same. Read by a statement of its own: one that waited for the lock would see what was before.
+    public static func beginAct(in project: String, _ connection: borrowing Connection) throws(PostgresError) -> Int64 {
+        _ = try connection.execute(lockForAct, [.text(project)])
+        return try connection.execute(sum, [.text(project)]).first { (row) throws(PostgresError) in try row.int(0) }
+            ?? 0
+    }
+
+    /// Every scope's epoch; the empty name is everything's.
+    public static func all(_ connection: borrowing Connection) throws(PostgresError) -> [String: Int64] {
+        let rows = try connection.execute(all).map { (row) throws(PostgresError) in (try row.text(0), try row.int(1)) }
+        return Dictionary(rows) { first, _ in first }
+    }
+}
