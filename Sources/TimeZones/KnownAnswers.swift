@@ -22,8 +22,8 @@ extension Zones {
             let wrong = newYork.first { rules.offset(at: Instant(microseconds: $0.seconds * 1_000_000)) != $0.offset }
             guard let wrong else { return nil }
             let instant = Instant(microseconds: wrong.seconds * 1_000_000)
-            return "ICU's time zones (tzdata \(version)) are damaged: New York's clocks were \(OffsetText.of(wrong.offset)) "
-                + "at \(instant.text), ICU says \(OffsetText.of(rules.offset(at: instant)))"
+            return "ICU's time zones (tzdata \(version)) are damaged: at \(instant.text) New York's clocks were "
+                + "\(OffsetText.of(wrong.offset)), ICU says \(OffsetText.of(rules.offset(at: instant)))"
         } catch {
             return "ICU's time zones (tzdata \(version)) are damaged: \(error)"
         }

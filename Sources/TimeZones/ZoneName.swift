@@ -60,7 +60,8 @@ enum ZoneName {
         let near = try all().first { plain($0) == wanted || plain($0).hasSuffix("/" + wanted) }
         if let near { return "write \(near)" }
         if name.contains(where: \.isNumber) {
-            return "an offset does not know of summer time; write the name of a place's zone, such as America/New_York, or UTC"
+            return "an offset does not know of summer time; write the name of a place's zone, such as "
+                + "America/New_York, or UTC"
         }
         return "names are those of the IANA time zone database that ICU has (\(ICU.tzdataVersion() ?? "unreadable")), "
             + "such as America/New_York"

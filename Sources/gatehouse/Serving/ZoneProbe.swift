@@ -23,7 +23,11 @@ struct ZoneProbe {
 
     private func reason(_ environment: [String: String]) -> String? {
         var ends: [Int32] = [-1, -1]
-        guard pipe2(&ends, O_CLOEXEC) == 0 else { return "no pipe can be made (\(Self.error(errno)))" }
+        // In the place of a pipe: this can be made so that no other child inherits it.
+        let kind = Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue)
+        guard socketpair(AF_UNIX, kind, 0, &ends) == 0 else {
+            return "no process can be started to read them (\(Self.error(errno)))"
+        }
         defer { close(ends[0]) }
         var process: pid_t = 0
         let failure = spawn(&process, output: ends[1], environment)
@@ -44,7 +48,7 @@ struct ZoneProbe {
         return printed.hasPrefix("ok ") ? nil : "reading them gave no answer"
     }
 
-    /// What the child prints until it ends; nothing if that takes too long. The pipe ends when the child does.
+    /// What the child prints until it ends; nothing if that takes too long. The stream ends when the child does.
     private func output(_ descriptor: Int32) -> String? {
         let deadline = MonotonicTime.now() + .milliseconds(limitMilliseconds)
         var printed: [UInt8] = []
@@ -69,7 +73,6 @@ struct ZoneProbe {
         posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
         posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO)
         posix_spawn_file_actions_adddup2(&actions, output, STDERR_FILENO)
-        posix_spawn_file_actions_addclosefrom_np(&actions, STDERR_FILENO + 1)
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)
         defer { posix_spawnattr_destroy(&attributes) }
