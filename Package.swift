@@ -59,7 +59,7 @@ let package = Package(
         module("PostgresTesting", wrapper, uses: ["Postgres", "Locks"]),
 
         // Time in the world: zones, exchanges, windows.
-        module("TimeZones", pure, uses: ["ICU", "Time"]),
+        module("TimeZones", pure, uses: ["ICU", "Locks", "Time"]),
         module("Calendars", pure, uses: ["TimeZones", "Time", "JSON"]),
         // Releases: what a decision is made of, and how it is made.
         module("Promotions", pure, uses: ["Calendars", "TimeZones", "Time"]),
@@ -82,7 +82,7 @@ let package = Package(
             name: "gatehouse",
             dependencies: [
                 "API", "Engine", "Store", "Postgres", "HTTPServer", "HTTPClient", "Identity", "ICU", "JSON", "Ledger",
-                "Time",
+                "Time", "TimeZones",
                 "Observability", "Locks",
             ],
             swiftSettings: wrapper),

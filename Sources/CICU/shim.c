@@ -26,3 +26,55 @@ int32_t gh_icu_spoof_skeleton(const USpoofChecker *checker, const UChar *text, i
     // The second argument is of an older ICU and ignored.
     return uspoof_getSkeleton(checker, 0, text, length, output, capacity, status);
 }
+
+int32_t gh_icu_zone_canonical(const UChar *id, int32_t length, UChar *output, int32_t capacity, UBool *isSystem,
+                              UErrorCode *status) {
+    return ucal_getCanonicalTimeZoneID(id, length, output, capacity, isSystem, status);
+}
+
+UEnumeration *gh_icu_zone_names(UErrorCode *status) {
+    return ucal_openTimeZoneIDEnumeration(UCAL_ZONE_TYPE_CANONICAL, NULL, NULL, status);
+}
+
+const char *gh_icu_names_next(UEnumeration *names, int32_t *length, UErrorCode *status) {
+    return uenum_next(names, length, status);
+}
+
+void gh_icu_names_close(UEnumeration *names) { uenum_close(names); }
+
+UCalendar *gh_icu_calendar_open(const UChar *id, int32_t length, UErrorCode *status) {
+    UCalendar *calendar = ucal_open(id, length, "en_US", UCAL_GREGORIAN, status);
+    // Before any date: without it days before October 1582 are counted by Julius Caesar.
+    if (U_SUCCESS(*status)) ucal_setGregorianChange(calendar, -8.64e15, status);
+    return calendar;
+}
+
+void gh_icu_calendar_close(UCalendar *calendar) { ucal_close(calendar); }
+
+int32_t gh_icu_calendar_zone(const UCalendar *calendar, UChar *output, int32_t capacity, UErrorCode *status) {
+    return ucal_getTimeZoneID(calendar, output, capacity, status);
+}
+
+void gh_icu_calendar_set(UCalendar *calendar, double milliseconds, UErrorCode *status) {
+    ucal_setMillis(calendar, milliseconds, status);
+}
+
+int32_t gh_icu_calendar_offset(const UCalendar *calendar, UErrorCode *status) {
+    return ucal_get(calendar, UCAL_ZONE_OFFSET, status) + ucal_get(calendar, UCAL_DST_OFFSET, status);
+}
+
+UBool gh_icu_calendar_next_transition(const UCalendar *calendar, double *milliseconds, UErrorCode *status) {
+    return ucal_getTimeZoneTransitionDate(calendar, UCAL_TZ_TRANSITION_NEXT, milliseconds, status);
+}
+
+UDateFormat *gh_icu_abbreviations_open(const UChar *id, int32_t length, UErrorCode *status) {
+    static const UChar pattern[] = {'z'};
+    return udat_open(UDAT_PATTERN, UDAT_PATTERN, "en_US", id, length, pattern, 1, status);
+}
+
+void gh_icu_abbreviations_close(UDateFormat *format) { udat_close(format); }
+
+int32_t gh_icu_abbreviation(const UDateFormat *format, double milliseconds, UChar *output, int32_t capacity,
+                            UErrorCode *status) {
+    return udat_format(format, milliseconds, output, capacity, NULL, status);
+}

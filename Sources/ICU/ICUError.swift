@@ -8,11 +8,15 @@ public enum ICUError: Error, Equatable, Sendable, CustomStringConvertible {
     /// ICU refused; the code is its own name for the reason.
     case failed(code: String)
 
+    /// ICU has no data for a zone; asked for one, it would answer with another: Greenwich.
+    case noSuchZone(String)
+
     /// The reason, for a person.
     public var description: String {
         switch self {
         case .nameTooLong(let limit): "The name is longer than \(limit) bytes; use a shorter one."
         case .failed(let code): "The Unicode library failed with \(code); check that libicu's data is installed."
+        case .noSuchZone(let name): "The Unicode library has no rules for the time zone '\(name)'."
         }
     }
 

@@ -27,17 +27,20 @@ public enum LocalReading: Hashable, Sendable {
 /// How far the clocks of one zone are ahead of UTC, from instant to instant: a table, so that any question is a search
 /// that takes no lock and asks no library.
 public final class ZoneRules: Sendable {
-    /// A change of the offset.
+    /// A change of the offset, or of what clocks are called.
     public struct Transition: Hashable, Sendable {
         /// When clocks are set.
         public let at: Instant
         /// Seconds ahead of UTC from then on.
         public let offset: Int
+        /// What clocks are called from then on, such as "EST"; nothing where they have no letters.
+        public let abbreviation: String?
 
         /// A change of the offset.
-        public init(at: Instant, offset: Int) {
+        public init(at: Instant, offset: Int, abbreviation: String? = nil) {
             self.at = at
             self.offset = offset
+            self.abbreviation = abbreviation
         }
     }
 
@@ -51,20 +54,32 @@ public final class ZoneRules: Sendable {
     public let transitions: [Transition]
     private let starts: [Int64]
     private let offsets: [Int]
+    private let abbreviations: [String]
 
     /// A zone with these changes.
-    public init(id: String, coverage: Range<Instant>, initialOffset: Int, transitions: [Transition]) {
+    public init(
+        id: String, coverage: Range<Instant>, initialOffset: Int, initialAbbreviation: String? = nil,
+        transitions: [Transition]
+    ) {
         self.id = id
         self.coverage = coverage
         self.initialOffset = initialOffset
         self.transitions = transitions
         starts = transitions.map(\.at.microseconds)
         offsets = [initialOffset] + transitions.map(\.offset)
+        abbreviations = zip([initialAbbreviation] + transitions.map(\.abbreviation), offsets).map { letters, offset in
+            letters ?? OffsetText.of(offset)
+        }
     }
 
     /// Seconds that clocks are ahead of UTC.
     public func offset(at instant: Instant) -> Int {
         offsets[period(at: instant.microseconds)]
+    }
+
+    /// What clocks are called, such as "EST"; "UTC+05:30" where they have no letters.
+    public func abbreviation(at instant: Instant) -> String {
+        abbreviations[period(at: instant.microseconds)]
     }
 
     /// What clocks show.

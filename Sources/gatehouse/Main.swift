@@ -31,7 +31,7 @@ import Glibc
     private static func find(_ words: ArraySlice<String>) throws(UsageError) -> (Command, ArraySlice<String>) {
         guard let first = words.first, first != "--help", first != "-h" else { return (.help, []) }
         if first == "--version" { return (.version, []) }
-        for command in Command.all.sorted(by: { $0.name.count > $1.name.count }) {
+        for command in (Command.all + Command.inner).sorted(by: { $0.name.count > $1.name.count }) {
             let name = command.name.split(separator: " ").map(String.init)
             if words.starts(with: name) { return (command, words.dropFirst(name.count)) }
         }
@@ -42,7 +42,8 @@ import Glibc
                 : "say which: gatehouse \(group.joined(separator: ", gatehouse "))")
     }
 
-    private static func environment() -> [String: String] {
+    /// The variables of this process.
+    static func environment() -> [String: String] {
         var variables: [String: String] = [:]
         var next = environ
         while let entry = next.pointee {

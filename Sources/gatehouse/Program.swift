@@ -9,5 +9,5 @@ enum Program {
     /// What `/version` and `gatehouse version` tell.
     static let description = Service.Program(
         version: version,
-        libraries: [("icu", ICU.version), ("tzdata", ICU.tzdataVersion() ?? "unknown")])
+        libraries: [("icu", ICU.version), ("tzdata", MachineZones.version ?? "unknown")])
 }

@@ -8,7 +8,7 @@ private let arrows: [String: Set<String>] = [
     "HTTPServer": ["CMicroHTTPD", "JSON", "Locks", "Time"],
     "Postgres": ["CPostgres", "Locks", "Time"],
     "PostgresTesting": ["Locks", "Postgres"],
-    "TimeZones": ["Time"],
+    "TimeZones": ["ICU", "Locks", "Time"],
     "Calendars": ["Time"],
     "Identity": ["Crypto", "ICU", "Time"],
     "Ledger": ["JSON", "Time"],
@@ -21,7 +21,7 @@ private let arrows: [String: Set<String>] = [
     "gatehouse": [
         "API", "Engine", "HTTPClient", "HTTPServer", "ICU", "Identity", "JSON", "Ledger", "Locks", "Observability",
         "Postgres",
-        "Store", "Time",
+        "Store", "Time", "TimeZones",
     ],
     "embed-files": [], "EmbedFilesPlugin": [],
 ]

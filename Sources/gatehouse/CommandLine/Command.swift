@@ -26,4 +26,7 @@ struct Command: Sendable {
     static let all: [Command] = [
         .serve, .migrate, .tokenCreate, .tokenList, .tokenRevoke, .whoami, .version, .help,
     ]
+
+    /// What the program runs itself.
+    static let inner: [Command] = [.zonesProbe]
 }
