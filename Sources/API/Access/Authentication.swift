@@ -37,7 +37,7 @@ extension Service {
 
     /// Whether what is in memory of tokens is all that there is to know.
     var knowsTokens: Bool {
-        readiness.hearsChanges && tokens.isCurrent
+        readiness.hearsChanges && tokens.mirror.isCurrent
     }
 
     private func presentedSecret(_ request: Request) throws(Problem) -> TokenSecret {

@@ -73,7 +73,7 @@ enum TokenEndpoints {
             }
             return Written(status: 201, location: "/v1/tokens/\(id)", body: withSecret, bodyForRepetition: shown)
         }
-        await service.tokens.refresh()
+        await service.tokens.mirror.refresh()
         return response
     }
 
@@ -151,7 +151,7 @@ enum TokenEndpoints {
                 connection)
             return Written(status: 204, body: [])
         }
-        await service.tokens.refresh()
+        await service.tokens.mirror.refresh()
         return response
     }
 

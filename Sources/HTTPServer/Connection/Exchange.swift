@@ -191,16 +191,32 @@ final class Exchange: Sendable {
         switch route.handler {
         case .fixed(let answer): return queue(FixedAnswer(answer), on: connection)
         case .immediate(let handle):
-            return queue(Self.result(of: request, remarks: core.configuration.problemRemarks, handle), on: connection)
-        case .asynchronous where core.isClosing:
-            return queueAndClose(Problem(.stopping, "the server is stopping; nothing was changed"), on: connection)
-        case .asynchronous(let handle): return serve(request, on: connection, deadline: route.deadline, handle)
+            let answer = Self.result(of: request, remarks: core.configuration.problemRemarks, handle)
+            return answer.map { queue($0, on: connection) } ?? .NO
+        case .immediateOr(let handle, let otherwise):
+            let request = request
+            if let answer = Self.result(of: request, remarks: core.configuration.problemRemarks, handle) {
+                return queue(answer, on: connection)
+            }
+            return serveUnlessClosing(request, on: connection, deadline: route.deadline, otherwise)
+        case .asynchronous(let handle):
+            return serveUnlessClosing(request, on: connection, deadline: route.deadline, handle)
         }
     }
 
+    private func serveUnlessClosing(
+        _ request: @autoclosure () -> Request, on connection: OpaquePointer, deadline: TimeSpan,
+        _ handle: @escaping @Sendable (Request) async throws(Problem) -> Response
+    ) -> MHD_Result {
+        guard !core.isClosing else {
+            return queueAndClose(Problem(.stopping, "the server is stopping; nothing was changed"), on: connection)
+        }
+        return serve(request(), on: connection, deadline: deadline, handle)
+    }
+
     private static func result(
-        of request: Request, remarks: [JSONRemark], _ handle: (Request) throws(Problem) -> Response
-    ) -> Response {
+        of request: Request, remarks: [JSONRemark], _ handle: (Request) throws(Problem) -> Response?
+    ) -> Response? {
         do throws(Problem) {
             return try handle(request)
         } catch {

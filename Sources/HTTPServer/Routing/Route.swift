@@ -6,6 +6,9 @@ public enum Handler: Sendable {
     case fixed(PreparedResponse)
     /// At once, on the connection's own thread: for what waits for nothing.
     case immediate(@Sendable (Request) throws(Problem) -> Response)
+    /// At once where what is in memory is enough, else by a task.
+    case immediateOr(
+        @Sendable (Request) throws(Problem) -> Response?, @Sendable (Request) async throws(Problem) -> Response)
     /// By a task; the connection is set aside only when the task really waits.
     case asynchronous(@Sendable (Request) async throws(Problem) -> Response)
 }

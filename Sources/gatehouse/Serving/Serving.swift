@@ -49,7 +49,7 @@ final class Serving: Sendable {
 
         try await DatabaseEntrance(pool: pool, options: options, clock: clock).enter()
         let bootstrap = try await Bootstrap(pool: pool, options: options, clock: clock).run()
-        try await tokens.reload()
+        try await tokens.mirror.reload()
         // Before that every token would be refused.
         while !readiness.hearsChanges { try await Task.sleep(for: .milliseconds(5)) }
         readiness.enter(.serving)
@@ -114,11 +114,11 @@ final class Serving: Sendable {
             switch event {
             case .listening:
                 log.info("the database's changes are heard of")
-                tokens.noteChange()
-                Task { await tokens.catchUp() }
+                tokens.mirror.noteChange()
+                Task { await tokens.mirror.catchUp() }
             case .notification(_, "tokens"):
-                tokens.noteChange()
-                Task { await tokens.catchUp() }
+                tokens.mirror.noteChange()
+                Task { await tokens.mirror.catchUp() }
             case .lost(let reason):
                 log.warning("the database's changes are not heard of any more", ("reason", .text(reason)))
             case .notification: break

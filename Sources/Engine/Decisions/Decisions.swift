@@ -1,0 +1,48 @@
+public import Postgres
+public import Promotions
+public import Time
+public import TimeZones
+
+/// Whoever wants to know, or wants in, asks here.
+public final class Decisions: Sendable {
+    /// All that decides, kept equal to the database.
+    public let mirror: Mirror<Snapshot>
+    /// Whose rules the calendars and windows go by.
+    public let zones: ZoneDirectory
+    let pool: Pool
+    let clock: ServiceClock
+
+    /// Decisions by what a database holds.
+    public init(pool: Pool, clock: ServiceClock, zones: ZoneDirectory) {
+        self.pool = pool
+        self.clock = clock
+        self.zones = zones
+        let reader = SnapshotReader(pool: pool, zones: zones, clock: clock)
+        mirror = Mirror(.empty) { previous in
+            let next = try await reader.read(after: previous)
+            return { _ in next }
+        }
+    }
+
+    /// Tells what holds; lets nothing in.
+    public func peek(
+        _ stage: String, in project: String, freight: FreightFacts? = nil, override: Override? = nil, _ question: Question
+    ) -> Decision {
+        decide(
+            mirror.value.situation(of: stage, in: project), freight: freight, override: override, question)
+    }
+
+    /// The same, for when it is not certain that what is in memory still holds.
+    public func peekAsking(
+        _ stage: String, in project: String, freight: FreightFacts? = nil, override: Override? = nil, _ question: Question
+    ) async throws -> Decision {
+        try await makeCertain(of: project)
+        return peek(stage, in: project, freight: freight, override: override, question)
+    }
+
+    /// Reads again what is in memory, unless the database says that it holds.
+    public func makeCertain(of project: String) async throws {
+        let epoch = try await pool.withConnection { try EpochStore.epoch(of: project, $0) }
+        if mirror.value.epoch(of: project) != epoch { try await mirror.reload() }
+    }
+}

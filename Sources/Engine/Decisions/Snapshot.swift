@@ -1,0 +1,95 @@
+public import Calendars
+public import Promotions
+public import Time
+import TimeZones
+
+/// All that decides, as it stood at one moment: what peeks are answered from without asking the database.
+public final class Snapshot: Sendable {
+    /// A project, and its Stages made ready for deciding.
+    public struct Project: Sendable {
+        /// Its rules; nothing before its first revision is in force.
+        public let policy: ProjectPolicy?
+        /// The revision in force; 0 before the first is.
+        public let revision: Int64
+        /// Its Stages.
+        public let stages: [String: Situation]
+    }
+
+    /// A calendar, and what is known of it beside its sessions.
+    public struct Calendar: Sendable {
+        /// The calendar, if its zone can be trusted.
+        public let source: Source<ExchangeCalendar>
+        /// Adjustments that the calendar itself now contradicts.
+        public let conflicts: [AdjustmentConflict]
+        /// Whether it is in the program.
+        public let isBuiltIn: Bool
+        /// The hash of a loaded one.
+        public let hash: [UInt8]
+        /// When it was loaded, and by whom.
+        public let loaded: (at: Instant, by: String)?
+    }
+
+    /// Every project.
+    public let projects: [String: Project]
+    /// Every calendar.
+    public let calendars: [String: Calendar]
+    /// The freezes that last, and those that ended a short while ago.
+    public let freezes: [ScopedFreeze]
+    /// The version of the time zones' data.
+    public let tzdata: String
+    /// What the plans rest on beside their policies: while it stays, plans stay.
+    let ground: Ground
+    private let epochs: [String: Int64]
+
+    /// A freeze, and what it reaches.
+    public struct ScopedFreeze: Sendable {
+        /// The project; nothing means everything.
+        public let project: String?
+        /// The Stage; nothing means all.
+        public let stage: String?
+        /// The freeze.
+        public let freeze: Freeze
+
+        func reaches(_ project: String, _ stage: String) -> Bool {
+            (self.project.map { $0 == project } ?? true) && (self.stage.map { $0 == stage } ?? true)
+        }
+    }
+
+    /// What the plans rest on beside their policies.
+    struct Ground: Equatable, Sendable {
+        var calendars: [String] = []
+        var adjustments: [String] = []
+        var untrustedZones: [String] = []
+    }
+
+    init(
+        projects: [String: Project], calendars: [String: Calendar], freezes: [ScopedFreeze], tzdata: String,
+        ground: Ground, epochs: [String: Int64]
+    ) {
+        self.projects = projects
+        self.calendars = calendars
+        self.freezes = freezes
+        self.tzdata = tzdata
+        self.ground = ground
+        self.epochs = epochs
+    }
+
+    /// Nothing is known yet: every Stage is unknown, and no act goes by it.
+    static let empty = Snapshot(
+        projects: [:], calendars: [:], freezes: [], tzdata: "", ground: Ground(), epochs: ["": -1])
+
+    /// The number that rises with each change to what decides in a project.
+    public func epoch(of project: String) -> Int64 {
+        (epochs[""] ?? 0) + (epochs[project] ?? 0)
+    }
+
+    /// A Stage as it stands; of one that is not known, that it is not.
+    public func situation(of stage: String, in project: String) -> Situation {
+        let found = projects[project]
+        if let situation = found?.stages[stage] { return situation }
+        return Situation(
+            project: project, stage: stage, projectPolicy: found?.policy, plan: nil, isKnown: false,
+            freezes: freezes.filter { $0.reaches(project, stage) }.map(\.freeze), revision: found?.revision ?? 0,
+            epoch: epoch(of: project), tzdata: tzdata)
+    }
+}

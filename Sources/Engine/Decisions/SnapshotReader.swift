@@ -1,0 +1,131 @@
+import Calendars
+import JSON
+import Manifests
+public import Postgres
+import Promotions
+import Store
+import Time
+public import TimeZones
+
+/// Reads all that decides, and makes it ready.
+struct SnapshotReader: Sendable {
+    let pool: Pool
+    let zones: ZoneDirectory
+    let clock: ServiceClock
+
+    /// What the database holds of it, as of one moment.
+    private struct Rows: Sendable {
+        let epochs: [String: Int64]
+        let active: [RevisionStore.Active]
+        let freezes: [FreezeStore.Row]
+        let calendars: [CalendarStore.Row]
+        let adjustments: [AdjustmentStore.Row]
+    }
+
+    /// How long freezes that ended are remembered, for questions about the recent past.
+    private static let memory = TimeSpan.days(30)
+
+    /// Reads; plans are taken from the snapshot before where nothing that they rest on has changed.
+    func read(after previous: Snapshot) async throws -> Snapshot {
+        let now = clock.now()
+        let rows = try await pool.transaction(isolation: .repeatableRead, readOnly: true) { connection in
+            Rows(
+                epochs: try EpochStore.all(connection), active: try RevisionStore.active(connection),
+                freezes: try FreezeStore.deciding(endedAfter: now - Self.memory, connection),
+                calendars: try CalendarStore.newest(connection),
+                adjustments: try AdjustmentStore.effective(connection))
+        }
+        return try snapshot(of: rows, after: previous, now: now)
+    }
+
+    private func snapshot(of rows: Rows, after previous: Snapshot, now: Instant) throws -> Snapshot {
+        let ground = Snapshot.Ground(
+            calendars: rows.calendars.map { "\($0.id) \($0.version)" }, adjustments: rows.adjustments.map(\.id),
+            untrustedZones: zones.findings.map { $0.zone ?? "" })
+        let isSame = ground == previous.ground && !previous.calendars.isEmpty
+        let calendars = isSame ? previous.calendars : try self.calendars(rows, now: now)
+        let freezes = rows.freezes.map { row in
+            Snapshot.ScopedFreeze(
+                project: row.project, stage: row.stage,
+                freeze: Freeze(
+                    id: row.id, reason: row.reason, owner: row.startedBy, start: row.startedAt, end: row.end,
+                    passesRollbacks: row.rollbacks, allowsBreakGlass: row.breakGlass))
+        }
+        var projects: [String: Snapshot.Project] = [:]
+        for active in rows.active {
+            projects[active.project] = try project(
+                active, rows.epochs, freezes, calendars, isSame ? previous.projects[active.project] : nil, now)
+        }
+        return Snapshot(
+            projects: projects, calendars: calendars, freezes: freezes, tzdata: zones.version, ground: ground,
+            epochs: rows.epochs)
+    }
+
+    private func project(
+        _ active: RevisionStore.Active, _ epochs: [String: Int64], _ freezes: [Snapshot.ScopedFreeze],
+        _ calendars: [String: Snapshot.Calendar], _ previous: Snapshot.Project?, _ now: Instant
+    ) throws -> Snapshot.Project {
+        guard let document = active.document else {
+            return Snapshot.Project(policy: nil, revision: 0, stages: [:])
+        }
+        let set = try ManifestSet(canonical: JSONValue(parsing: Array(document.utf8)))
+        let epoch = (epochs[""] ?? 0) + (epochs[active.project] ?? 0)
+        var stages: [String: Situation] = [:]
+        for policy in set.stagePolicies {
+            let known = previous?.stages[policy.stage]?.plan
+            let plan =
+                known?.policy == policy
+                ? known
+                : GatePlan(
+                    policy, calendar: { calendars[$0]?.source ?? .missing }, zone: { zone($0, now) })
+            stages[policy.stage] = Situation(
+                project: active.project, stage: policy.stage, projectPolicy: set.projectPolicy, plan: plan,
+                isKnown: true,
+                freezes: freezes.filter { $0.reaches(active.project, policy.stage) }.map(\.freeze),
+                revision: active.number, epoch: epoch, tzdata: zones.version)
+        }
+        return Snapshot.Project(policy: set.projectPolicy, revision: active.number, stages: stages)
+    }
+
+    private func zone(_ id: String, _ now: Instant) -> Source<ZoneRules> {
+        do throws(ZoneError) {
+            switch try zones.zone(id, now: now) {
+            case .trusted(let rules): return .ready(rules)
+            case .untrusted(let reason): return .untrusted(reason)
+            }
+        } catch {
+            return .untrusted(error.description)
+        }
+    }
+
+    private func calendars(_ rows: Rows, now: Instant) throws -> [String: Snapshot.Calendar] {
+        let adjustments = Dictionary(grouping: rows.adjustments, by: \.calendar)
+        var calendars: [String: Snapshot.Calendar] = [:]
+        for (id, builtIn) in BuiltInCalendars.all {
+            calendars[id] = calendar(
+                zone(builtIn.timeZone, now).map(builtIn.make), adjustments[id] ?? [], row: nil)
+        }
+        for row in rows.calendars where calendars[row.id] == nil {
+            let document = try CalendarDocument(json: JSONValue(parsing: Array(row.document.utf8)))
+            let source = try zone(document.timeZone, now).map {
+                try document.calendar(id: row.id, version: String(row.version), zone: $0)
+            }
+            calendars[row.id] = calendar(source, adjustments[row.id] ?? [], row: row)
+        }
+        return calendars
+    }
+
+    private func calendar(
+        _ source: Source<ExchangeCalendar>, _ adjustments: [AdjustmentStore.Row], row: CalendarStore.Row?
+    ) -> Snapshot.Calendar {
+        var conflicts: [AdjustmentConflict] = []
+        let adjusted = source.map { calendar in
+            let (adjusted, found) = calendar.applying(adjustments)
+            conflicts = found
+            return adjusted
+        }
+        return Snapshot.Calendar(
+            source: adjusted, conflicts: conflicts, isBuiltIn: row == nil, hash: row?.hash ?? [],
+            loaded: row.map { ($0.loadedAt, $0.loadedBy) })
+    }
+}

@@ -1,0 +1,77 @@
+import Locks
+import Postgres
+import Synchronization
+
+/// What the database holds of something, in memory, so that asking for it costs no query. Notifications keep it equal.
+///
+/// Each thread that serves has a copy of its own: a lock, or a count of references, that all of them share would cost
+/// more than the asking.
+public final class Mirror<Value: Sendable>: Sendable {
+    private let read: @Sendable (Value) async throws -> @Sendable (Value) -> Value
+    // Changes that were heard of, and how many of them the value in memory has.
+    private let asked = Atomic<Int>(0)
+    private let done = Atomic<Int>(0)
+    private let newest: Guarded<Newest<Value>>
+    private let places: [Guarded<Value>]
+
+    /// A mirror that shows `value` until it is loaded. `read` asks the database, and gives what makes the next value of
+    /// the one that is shown by then; what it is given may be older.
+    init(_ value: Value, read: @escaping @Sendable (Value) async throws -> @Sendable (Value) -> Value) {
+        self.read = read
+        newest = Guarded(Newest(value))
+        places = (0..<Sharding.count).map { _ in Guarded(value) }
+    }
+
+    /// What was read last.
+    public var value: Value { places[Sharding.place].withLock { $0 } }
+
+    /// Whether that was after the last change that was heard of.
+    public var isCurrent: Bool {
+        done.load(ordering: .acquiring) >= asked.load(ordering: .acquiring)
+    }
+
+    /// Notes a change that was heard of: from this moment on what is in memory is not current, until it is read again.
+    public func noteChange() {
+        asked.wrappingAdd(1, ordering: .acquiringAndReleasing)
+    }
+
+    /// Reads again, and again until that succeeds.
+    public func catchUp() async {
+        let number = asked.load(ordering: .acquiring)
+        while done.load(ordering: .acquiring) < number {
+            do {
+                try await reload()
+            } catch {
+                guard (try? await Task.sleep(for: .milliseconds(100))) != nil else { return }
+            }
+        }
+    }
+
+    /// Reads again after a change of our own, which is done already: a failure is made up for later.
+    public func refresh() async {
+        do {
+            try await reload()
+        } catch {
+            noteChange()
+            Task { await catchUp() }
+        }
+    }
+
+    /// Reads again.
+    public func reload() async throws {
+        let number = asked.load(ordering: .acquiring)
+        let reading = newest.withLock { $0.begin() }
+        let next = try await read(value)
+        newest.withLock { newest in
+            newest.end(reading, with: next(newest.value))
+            for place in places { place.withLock { [value = newest.value] in $0 = value } }
+        }
+        var before = done.load(ordering: .acquiring)
+        while before < number {
+            let (exchanged, original) = done.compareExchange(
+                expected: before, desired: number, ordering: .acquiringAndReleasing)
+            if exchanged { return }
+            before = original
+        }
+    }
+}
