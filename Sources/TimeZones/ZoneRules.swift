@@ -78,6 +78,10 @@ public final class ZoneRules: Sendable {
         // No offset is beyond a day: the periods that hold a day on either side hold every reading.
         let day = 86_400_000_000 as Int64
         let near = period(at: wall - day)...period(at: wall + day)
+        // Nearly always clocks are not set anywhere near; tables of many years are made of such days.
+        guard near.count > 1 else {
+            return .once(Instant(microseconds: wall - Int64(offsets[near.lowerBound]) * 1_000_000))
+        }
         let readings = near.compactMap { index -> Int64? in
             let instant = wall - Int64(offsets[index]) * 1_000_000
             return isIn(instant, index) ? instant : nil

@@ -9,7 +9,7 @@ private let arrows: [String: Set<String>] = [
     "Postgres": ["CPostgres", "Locks", "Time"],
     "PostgresTesting": ["Locks", "Postgres"],
     "TimeZones": ["Time"],
-    "Calendars": ["Time"],
+    "Calendars": ["Time", "TimeZones"],
     "Identity": ["Crypto", "ICU", "Time"],
     "Ledger": ["JSON", "Time"],
     "Store": ["Crypto", "Identity", "Ledger", "Postgres", "Time"],
