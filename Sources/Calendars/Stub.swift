@@ -18,10 +18,3 @@ public final class ExchangeCalendar: Sendable {
     public func timeline(closedIn: [ClosedSession]) -> Timeline<MarketPhase> { .init(coverage: coverage, beginningWith: .open, changes: []) }
     public init(id: String, version: String, zone: ZoneRules, coverage: Range<Instant>) { self.id = id; self.version = version; self.zone = zone; self.coverage = coverage; adjustments = [] }
 }
-public enum WindowPhase: UInt8, Sendable { case open, closed }
-public struct Window: Hashable, Sendable {
-    public enum Kind: String, Sendable { case allow, deny }
-    public let kind: Kind
-    public let timeZone: String
-    public func timeline(coverage: Range<Instant>, zone: ZoneRules) -> Timeline<WindowPhase> { .init(coverage: coverage, beginningWith: .open, changes: []) }
-}
