@@ -1,11 +1,15 @@
 import Time
 
-/// A day of the week.
-enum Weekday: Int, CaseIterable, Sendable {
+/// A day of the week; weeks begin on Mondays.
+public enum Weekday: Int, CaseIterable, Sendable {
+    /// The first day of the week.
     case monday, tuesday, wednesday, thursday, friday, saturday, sunday
 
     /// The name as documents have it.
     var name: String { "\(self)" }
+
+    /// The two letters that stand for it in a recurrence rule.
+    public var code: String { name.prefix(2).uppercased() }
 }
 
 extension CivilDate {

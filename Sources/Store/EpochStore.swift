@@ -39,8 +39,12 @@ public enum EpochStore {
     /// must be of the same. Read by a statement of its own: one that waited for the lock would see what was before.
     public static func beginAct(in project: String, _ connection: borrowing Connection) throws(PostgresError) -> Int64 {
         _ = try connection.execute(lockForAct, [.text(project)])
-        return try connection.execute(sum, [.text(project)]).first { (row) throws(PostgresError) in try row.int(0) }
-            ?? 0
+        return try epoch(of: project, connection)
+    }
+
+    /// The epoch of a project, as it is now.
+    public static func epoch(of project: String, _ connection: borrowing Connection) throws(PostgresError) -> Int64 {
+        try connection.execute(sum, [.text(project)]).first { (row) throws(PostgresError) in try row.int(0) } ?? 0
     }
 
     /// Every scope's epoch; the empty name is everything's.

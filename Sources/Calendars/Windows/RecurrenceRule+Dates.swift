@@ -105,12 +105,6 @@ extension RecurrenceRule {
 }
 
 extension CivilDate {
-    fileprivate var weekday: RecurrenceRule.Weekday {
-        // 1970-01-01 was a Thursday.
-        let days = (daysSinceEpoch + 3) % 7
-        return RecurrenceRule.Weekday(rawValue: days < 0 ? days + 7 : days) ?? .monday
-    }
-
     private var isInLeapYear: Bool { year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) }
 
     fileprivate var lengthOfYear: Int { isInLeapYear ? 366 : 365 }

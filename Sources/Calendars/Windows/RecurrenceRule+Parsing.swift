@@ -157,7 +157,7 @@ private struct RuleParts {
     func days() throws(WindowError) -> [RecurrenceRule.Day] {
         var days: [RecurrenceRule.Day] = []
         for element in try list("BYDAY") {
-            guard let weekday = RecurrenceRule.Weekday.allCases.first(where: { $0.code == element.suffix(2) }) else {
+            guard let weekday = Weekday.allCases.first(where: { $0.code == element.suffix(2) }) else {
                 throw .rule(
                     "BYDAY=\(element.prefix(32)) is no day of the week",
                     hint: "the days are MO, TU, WE, TH, FR, SA, SU; 3MO is the third Monday, -1FR the last Friday")

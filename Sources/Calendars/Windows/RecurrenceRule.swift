@@ -14,25 +14,6 @@ public struct RecurrenceRule: Hashable, Sendable {
         case yearly = "YEARLY"
     }
 
-    /// A day of the week, counted from Monday as 0.
-    public enum Weekday: Int, CaseIterable, Sendable {
-        /// The first day of the week.
-        case monday, tuesday, wednesday, thursday, friday, saturday, sunday
-
-        /// The two letters that stand for it in a rule.
-        public var code: String {
-            switch self {
-            case .monday: "MO"
-            case .tuesday: "TU"
-            case .wednesday: "WE"
-            case .thursday: "TH"
-            case .friday: "FR"
-            case .saturday: "SA"
-            case .sunday: "SU"
-            }
-        }
-    }
-
     /// A day of the week, each of them or the one with that number in its month or year.
     public struct Day: Hashable, Sendable {
         /// Which one: 1 is the first, -1 the last; each of them where there is no number.

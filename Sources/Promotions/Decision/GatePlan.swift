@@ -10,6 +10,17 @@ public enum Source<Value: Sendable>: Sendable {
     case missing
     /// What there is must not be trusted, for this reason.
     case untrusted(String)
+
+    /// The same source of what is made of its value.
+    public func map<Other: Sendable, Failure>(
+        _ transform: (Value) throws(Failure) -> Other
+    ) throws(Failure) -> Source<Other> {
+        switch self {
+        case .ready(let value): .ready(try transform(value))
+        case .missing: .missing
+        case .untrusted(let reason): .untrusted(reason)
+        }
+    }
 }
 
 /// A policy made ready for deciding: each time gate is a table of what it says from when to when.
