@@ -63,6 +63,7 @@ let package = Package(
         module("Calendars", pure, uses: ["TimeZones", "Time", "JSON"]),
         // Releases: what a decision is made of, and how it is made.
         module("Promotions", pure, uses: ["Calendars", "TimeZones", "Time"]),
+        module("Manifests", pure, uses: ["Promotions", "Calendars", "YAML", "JSON", "Time"]),
 
         // The service.
         module("Identity", pure, uses: ["ICU", "Crypto", "Time"]),
@@ -70,12 +71,15 @@ let package = Package(
         module("Store", pure, uses: ["Postgres", "Identity", "Ledger", "Time", "JSON", "Crypto"], embeds: true),
         module(
             "Engine", pure,
-            uses: ["Store", "Postgres", "Identity", "Ledger", "Crypto", "Locks", "Time", "Observability"]),
+            uses: [
+                "Store", "Postgres", "Identity", "Ledger", "Crypto", "Locks", "Time", "Observability", "Promotions",
+                "Manifests", "Calendars", "TimeZones", "JSON",
+            ]),
         module(
             "API", pure,
             uses: [
                 "Engine", "Store", "Postgres", "HTTPServer", "Identity", "Ledger", "Crypto", "JSON", "Locks", "Time",
-                "Observability",
+                "Observability", "Promotions", "Manifests", "Calendars", "TimeZones",
             ],
             embeds: true),
         .executableTarget(

@@ -22,12 +22,23 @@ extension ProblemCode {
     static let otherKind = ProblemCode("subject.other_kind", status: 409, title: "The subject is of the other kind")
     static let confusable = ProblemCode("subject.confusable", status: 409, title: "The name looks like another's")
     static let nameTaken = ProblemCode("subject.name_taken", status: 409, title: "The name belongs to another subject")
+    static let badInstant = ProblemCode("request.bad_instant", status: 400, title: "The instant cannot be read")
+    static let ambiguousInstant = ProblemCode(
+        "request.ambiguous_instant", status: 400, title: "Clocks showed this time twice")
+    static let skippedInstant = ProblemCode(
+        "request.skipped_instant", status: 422, title: "Clocks never showed this time")
+    static let outOfReach = ProblemCode("auth.out_of_reach", status: 403, title: "The token does not reach this")
+    static let outsideCoverage = ProblemCode(
+        "calendar.outside_coverage", status: 422, title: "Nothing is known of this time")
+    static let zoneUntrusted = ProblemCode(
+        "zone.untrusted", status: 503, title: "The rules of the time zone cannot be trusted")
 
     /// Every kind of problem that the service can answer with.
     public static let all: [ProblemCode] =
         ofServer + [
             noToken, badToken, expiredToken, forbidden, tooFast, notReady, storeUnavailable, storeBusy, outcomeUnknown,
             keyReused,
-            keyInUse, noSuchToken, exceedsMaker, robotApprover, otherKind, confusable, nameTaken,
+            keyInUse, noSuchToken, exceedsMaker, robotApprover, otherKind, confusable, nameTaken, badInstant, ambiguousInstant, skippedInstant, outOfReach, outsideCoverage,
+            zoneUntrusted,
         ]
 }

@@ -12,18 +12,26 @@ public final class Mirror<Value: Sendable>: Sendable {
     private let asked = Atomic<Int>(0)
     private let done = Atomic<Int>(0)
     private let newest: Guarded<Newest<Value>>
-    private let places: [Guarded<Value>]
+    private let places: [Place]
+
+    private final class Place: Sendable {
+        let value: Guarded<Value>
+
+        init(_ value: Value) {
+            self.value = Guarded(value)
+        }
+    }
 
     /// A mirror that shows `value` until it is loaded. `read` asks the database, and gives what makes the next value of
     /// the one that is shown by then; what it is given may be older.
     init(_ value: Value, read: @escaping @Sendable (Value) async throws -> @Sendable (Value) -> Value) {
         self.read = read
         newest = Guarded(Newest(value))
-        places = (0..<Sharding.count).map { _ in Guarded(value) }
+        places = (0..<Sharding.count).map { _ in Place(value) }
     }
 
     /// What was read last.
-    public var value: Value { places[Sharding.place].withLock { $0 } }
+    public var value: Value { places[Sharding.place].value.withLock { $0 } }
 
     /// Whether that was after the last change that was heard of.
     public var isCurrent: Bool {
@@ -64,7 +72,7 @@ public final class Mirror<Value: Sendable>: Sendable {
         let next = try await read(value)
         newest.withLock { newest in
             newest.end(reading, with: next(newest.value))
-            for place in places { place.withLock { [value = newest.value] in $0 = value } }
+            for place in places { place.value.withLock { [value = newest.value] in $0 = value } }
         }
         var before = done.load(ordering: .acquiring)
         while before < number {

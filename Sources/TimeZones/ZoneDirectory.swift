@@ -29,7 +29,8 @@ public final class ZoneDirectory: Sendable {
     }
 
     private let fault: String?
-    private let version: String
+    /// The version of ICU's rules.
+    public let version: String
     private let file: @Sendable (String) -> [UInt8]?
     private let read: @Sendable (String) throws(ZoneError) -> ZoneRules
     private let entries = Guarded<[String: Entry]>([:])

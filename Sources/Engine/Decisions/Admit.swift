@@ -1,7 +1,6 @@
 public import Postgres
 public import Promotions
 import Store
-public import Time
 
 /// The one door through which a release is let on.
 ///

@@ -1,6 +1,6 @@
 public import Postgres
 public import Promotions
-public import Time
+import Store
 public import TimeZones
 
 /// Whoever wants to know, or wants in, asks here.

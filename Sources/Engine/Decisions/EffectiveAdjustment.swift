@@ -1,6 +1,7 @@
 public import Calendars
 public import Store
 public import Time
+import TimeZones
 
 extension ExchangeCalendar {
     /// This calendar with the adjustments that count, in the order in which they began to.

@@ -1,11 +1,11 @@
 import Calendars
 import JSON
 import Manifests
-public import Postgres
+import Postgres
 import Promotions
 import Store
 import Time
-public import TimeZones
+import TimeZones
 
 /// Reads all that decides, and makes it ready.
 struct SnapshotReader: Sendable {
@@ -106,9 +106,9 @@ struct SnapshotReader: Sendable {
                 zone(builtIn.timeZone, now).map(builtIn.make), adjustments[id] ?? [], row: nil)
         }
         for row in rows.calendars where calendars[row.id] == nil {
-            let document = try CalendarDocument(json: JSONValue(parsing: Array(row.document.utf8)))
+            let document = try CalendarDocument(json: Array(row.document.utf8))
             let source = try zone(document.timeZone, now).map {
-                try document.calendar(id: row.id, version: String(row.version), zone: $0)
+                try document.calendar(id: row.id, zone: $0)
             }
             calendars[row.id] = calendar(source, adjustments[row.id] ?? [], row: row)
         }

@@ -50,6 +50,11 @@ public final class Request: Sendable {
 
     /// Refuses a parameter of the query that the route does not have.
     public func allowQuery(_ names: String...) throws(Problem) {
+        try allowQuery(in: names)
+    }
+
+    /// Refuses a parameter of the query that is none of these.
+    public func allowQuery(in names: [String]) throws(Problem) {
         guard let unknown = query.first(where: { !names.contains($0.name) }) else { return }
         let known = names.isEmpty ? "this path takes none" : "this path takes: " + names.joined(separator: ", ")
         throw Problem(

@@ -1,0 +1,159 @@
+import Calendars
+import Time
+import TimeZones
+
+extension Decision {
+    /// One sentence for a person: what holds, why, and until when.
+    public var reason: String {
+        let gate = gates[leading]
+        let why = reason(of: gate)
+        if isAllowed, verdict != .open {
+            return isObserved
+                ? "\(situation.stage) only observes and lets it in, although: \(why)"
+                : "break-glass lets it into \(situation.stage), although: \(why)"
+        }
+        return switch verdict {
+        case .open: "\(situation.stage) is open" + (nextClose.map { " until \(clock($0))" } ?? "")
+        case .closed: "\(situation.stage) is closed: \(why)"
+        case .unknown: "it cannot be told whether \(situation.stage) is open: \(why)"
+        }
+    }
+
+    /// One sentence for a person about one gate.
+    public func reason(of gate: GateResult) -> String {
+        guard let rule = gate.rule, let plan = situation.plan else { return reason(ofImplicit: gate) }
+        switch (plan.policy.gates[rule].kind, plan.tables[rule]) {
+        case (_, .faulty(_, let reason)): return reason
+        case (.market(let rule), .market(let timeline, let calendar)):
+            return reason(of: gate, rule, timeline, calendar)
+        case (.window(let window), _): return reason(of: gate, window)
+        case (.approval(let rule), _):
+            return "\(freight?.count(of: rule, at: question.at) ?? 0) of \(rule.required) approvals"
+        case (.soak(let time), _): return reason(of: gate, soak: time)
+        case (.verification(let rule), _): return reason(of: gate, rule)
+        case (.market, _): return ""
+        }
+    }
+
+    private func reason(ofImplicit gate: GateResult) -> String {
+        let stage = situation.stage
+        return switch gate.code {
+        case .stageOpen: "\(stage) takes releases in"
+        case .stageUnknown: "there is no Stage '\(stage)' in '\(situation.project)'"
+        case .policyMissing: "'\(stage)' has no StagePolicy; one with 'gates: []' would open it"
+        case .stageDisabled:
+            situation.disabling.map { "\($0.owner) disabled it: \($0.reason)" + until(gate.until) } ?? "it is disabled"
+        case .freezeNone: "no freeze"
+        case .freezeActive: freezeReason(gate)
+        case .storeUnavailable: "the database cannot be asked"
+        case .clockSkew: "this server's clock and the database's are too far apart"
+        default: freightReason(gate)
+        }
+    }
+
+    private func freezeReason(_ gate: GateResult) -> String {
+        let active = situation.freezes.first {
+            $0.isActive(at: question.at) && !(question.isRollback && $0.passesRollbacks)
+        }
+        return active.map { "\($0.owner) froze it: \($0.reason)" + until(gate.until) } ?? "it is frozen"
+    }
+
+    private func freightReason(_ gate: GateResult) -> String {
+        let id = freight?.id.prefix(12) ?? ""
+        switch (gate.kind, freight?.standing, freight?.availability) {
+        case (.freight, .rejected(let reason), _): return "Freight \(id) was rejected: \(reason)"
+        case (.freight, .unknown, _): return "there is no Freight '\(id)'"
+        case (.freight, .wrongOrigin, _): return "the Stage does not take Freight \(id) from where it comes"
+        case (.freight, .notMirrored, _): return "Kargo's word on Freight \(id) is missing or too old"
+        case (.freight, _, _): return "Freight \(id) is known"
+        case (_, _, .direct): return "the Stage takes Freight as it comes"
+        case (_, _, .verified(let stages)): return "verified in \(stages.joined(separator: ", "))"
+        case (_, _, .notVerified(let stages)): return "not verified in \(stages.joined(separator: ", "))"
+        case (_, _, .soaking(let stage, let end)):
+            return question.at < end ? "it stays in \(stage) until \(clock(end))" : "verified in \(stage)"
+        case (_, _, .noUpstream): return "no enabled Stage before this one could verify it"
+        default: return "whether Freight \(id) was verified cannot be told"
+        }
+    }
+
+    private func reason(
+        of gate: GateResult, _ rule: MarketRule, _ timeline: Timeline<MarketPhase>, _ calendar: ExchangeCalendar
+    ) -> String {
+        let name = calendar.id
+        guard let place = timeline.index(at: question.at) else {
+            return "\(name) is known from \(calendar.dates.lowerBound.text) to \(calendar.dates.upperBound.text) only"
+        }
+        let stretch = timeline.stretch(place)
+        switch gate.code {
+        case .marketOpen: return "outside the sessions of \(name)" + until(gate.until)
+        case .marketNoRoom: return "the work would not be done before the next session of \(name)"
+        case .marketBeforeOpen:
+            return "\(name) opens at \(clock(stretch.end, calendar.zone)), and it is too close before that"
+        case .marketAfterClose:
+            return "\(name) closed at \(clock(stretch.start, calendar.zone)), and the margin after it lasts"
+                + until(gate.until, calendar.zone)
+        default:
+            let session = "\(name) \(stretch.phase.word) session until \(clock(stretch.end, calendar.zone))"
+            guard let close = stretch.end, let end = gate.until, close < end else { return session }
+            let isMargin = timeline.stretch(at: close)?.phase == .afterClose
+            return isMargin ? "\(session), and \((end - close).text) after it" : session + until(end, calendar.zone)
+        }
+    }
+
+    private func reason(of gate: GateResult, _ window: Window) -> String {
+        switch gate.code {
+        case .windowOpen:
+            window.kind == .deny ? "outside the window" + until(gate.until) : "inside the window" + until(gate.until)
+        case .windowDenied: "inside a window that denies" + until(gate.until)
+        case .windowNotAllowed:
+            gate.until.map { "the window that allows begins at \(clock($0))" } ?? "outside the window that allows"
+        case .windowNoRoom: "the work would not be done before the window closes it" + until(gate.until)
+        default: "windows are known for the years 1990 to 2030 only"
+        }
+    }
+
+    private func reason(of gate: GateResult, soak time: TimeSpan) -> String {
+        switch gate.code {
+        case .soakDone: "verified for \(time.text) or longer"
+        case .soakRunning: "verified for less than \(time.text)" + until(gate.until)
+        default: "not verified yet, and then for \(time.text)"
+        }
+    }
+
+    private func reason(of gate: GateResult, _ rule: VerificationRule) -> String {
+        switch gate.code {
+        case .verificationPassed: "\(rule.suite) passed"
+        case .verificationAdvisory: "\(rule.suite) is told, and closes nothing"
+        case .verificationRunning: "\(rule.suite) is running"
+        case .verificationFailed: "\(rule.suite) failed"
+        case .verificationErrored: "\(rule.suite) could not be run to its end"
+        case .verificationExpired: "\(rule.suite) passed longer ago than counts"
+        default: "\(rule.suite) has not been run"
+        }
+    }
+
+    private func until(_ instant: Instant?, _ zone: ZoneRules? = nil) -> String {
+        instant.map { " until \(clock($0, zone))" } ?? ""
+    }
+
+    private func clock(_ instant: Instant?, _ zone: ZoneRules? = nil) -> String {
+        guard let instant else { return "what is known ends" }
+        guard let zone = zone ?? situation.plan?.zone else { return instant.text }
+        let local = zone.local(at: instant)
+        let time = "\(local.time.text) \(zone.abbreviation(at: instant))"
+        return local.date == zone.local(at: question.at).date ? time : "\(local.date.text) \(time)"
+    }
+}
+
+extension MarketPhase {
+    /// The session's name for a person.
+    fileprivate var word: String {
+        switch self {
+        case .pre: "pre-market"
+        case .core: "core"
+        case .post: "late"
+        case .overnight: "overnight"
+        case .open, .beforeOpen, .afterClose: "no"
+        }
+    }
+}
