@@ -63,7 +63,8 @@ let package = Package(
         module("Calendars", pure, uses: ["TimeZones", "Time", "JSON"]),
         // Releases: what a decision is made of, and how it is made.
         module("Promotions", pure, uses: ["Calendars", "TimeZones", "Time"]),
-        module("Manifests", pure, uses: ["Promotions", "Calendars", "YAML", "JSON", "Time"]),
+        // Policies as people write them.
+        module("Manifests", pure, uses: ["YAML", "JSON", "Promotions", "Calendars", "Time"]),
 
         // The service.
         module("Identity", pure, uses: ["ICU", "Crypto", "Time"]),
@@ -102,6 +103,7 @@ let package = Package(
         tests("HTTPServer", uses: ["Time", "JSON"]), tests("Postgres", uses: ["PostgresTesting", "Locks", "Time"]),
         tests("TimeZones", uses: ["Time", "ICU"]), tests("Calendars", uses: ["TimeZones", "Time", "JSON", "Crypto"]),
         tests("Promotions", uses: ["Calendars", "TimeZones", "Time"]),
+        tests("Manifests", uses: ["JSON", "Promotions", "Calendars", "Time"]),
         tests("Identity", uses: ["Time"]), tests("Ledger", uses: ["JSON", "Time"]),
         tests("Store", uses: ["Postgres", "PostgresTesting"]), tests("Engine", uses: ["Postgres", "Store", "Time"]),
 

@@ -4,6 +4,6 @@ public import HTTPServer
 public enum Endpoints {
     /// The endpoints, on a service.
     public static func all(_ service: Service) throws(ServerError) -> [Endpoint] {
-        try OperationsEndpoints.all(service) + TokenEndpoints.all(service)
+        try OperationsEndpoints.all(service) + TokenEndpoints.all(service) + GateEndpoints.all(service)
     }
 }

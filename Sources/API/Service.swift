@@ -23,6 +23,7 @@ public final class Service: Sendable {
     let program: Program
     let pool: Pool
     let tokens: TokenDirectory
+    let decisions: Decisions
     let clock: ServiceClock
     let failures: FailureLog
     let readiness: Readiness
@@ -33,11 +34,12 @@ public final class Service: Sendable {
 
     /// A service on these parts.
     public init(
-        program: Program, pool: Pool, tokens: TokenDirectory, clock: ServiceClock, readiness: Readiness, log: Log
+        program: Program, pool: Pool, tokens: TokenDirectory, decisions: Decisions, clock: ServiceClock, readiness: Readiness, log: Log
     ) {
         self.program = program
         self.pool = pool
         self.tokens = tokens
+        self.decisions = decisions
         self.clock = clock
         self.readiness = readiness
         self.log = log

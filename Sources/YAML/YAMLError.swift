@@ -47,8 +47,11 @@ public struct YAMLError: Error, Equatable, Sendable, CustomStringConvertible {
 
     /// The fault, for a person: where it is, what it is and what to do.
     public var description: String {
-        "Line \(line), column \(column): \(reason.sentence)"
+        "Line \(line), column \(column): \(message)"
     }
+
+    /// The fault without its place: what it is and what to do.
+    public var message: String { reason.sentence }
 
     init(_ reason: Reason, at position: Position) {
         self.reason = reason

@@ -40,6 +40,11 @@ extension Service {
         readiness.hearsChanges && tokens.mirror.isCurrent
     }
 
+    /// Whether what is in memory of all that decides still holds.
+    var knowsDecisions: Bool {
+        readiness.hearsChanges && decisions.mirror.isCurrent
+    }
+
     private func presentedSecret(_ request: Request) throws(Problem) -> TokenSecret {
         guard readiness.currentPhase != .starting else {
             throw Problem(.notReady, "the server is starting", headers: [Header("Retry-After", "1")])

@@ -39,6 +39,28 @@ public struct Endpoint: Sendable {
             })
     }
 
+    /// An endpoint for callers with a token, answered at once where what is in memory is enough, else by a task.
+    init(
+        _ method: Method, _ path: String, _ access: Access, of service: Service,
+        immediate answer: @escaping @Sendable (Request, Caller) throws(Problem) -> Response?,
+        otherwise wait: @escaping @Sendable (Request, Caller) async throws -> Response
+    ) {
+        self.access = access
+        let waiting = Endpoint(method, path, access, of: service, wait)
+        guard case .asynchronous(let otherwise) = waiting.route.handler else {
+            route = waiting.route
+            return
+        }
+        route = Route(
+            method, path,
+            .immediateOr(
+                { request throws(Problem) in
+                    guard service.knowsTokens else { return nil }
+                    let caller = try service.admitFromMemory(request, access)
+                    return try answer(request, caller).map { service.remarks.added(to: $0) }
+                }, otherwise))
+    }
+
     /// An endpoint for callers with a token, answered by a task that may wait for the database.
     init(
         _ method: Method, _ path: String, _ access: Access, of service: Service,

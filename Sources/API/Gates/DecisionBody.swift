@@ -23,7 +23,7 @@ extension Decision {
         json.member("needs", needs.map(\.rawValue))
         if freight == nil { json.member("notJudged", notJudged) }
         json.member("gates", gates) { gate, json in write(gate, into: &json) }
-        json.member("skippedStages", [])
+        json.member("skippedStages", [] as [String])
         if let override {
             json.name("override")
             json.beginObject()
@@ -48,7 +48,7 @@ extension Decision {
         json.member("code", gate.code.rawValue)
         json.member("reason", reason(of: gate))
         json.member("until", gate.until?.text)
-        json.member("bypassable", situation.isBypassable(gate))
+        json.member("bypassable", gate.isBypassable)
     }
 
     private func write(_ calendar: ExchangeCalendar, into json: inout JSONWriter) {

@@ -1,0 +1,50 @@
+/// The fields of a mapping that may have certain names; others are refused at once.
+struct Fields {
+    /// The mapping's own place.
+    let place: Place
+    /// Whether there was a field that nobody knows: what seems to be missing may stand there.
+    var hasUnknown: Bool { unknown > 0 }
+    private var unknown = 0
+    private var values: [String: Value] = [:]
+    private var keys: [(name: String, place: Place)] = []
+    private var suspected: Set<String> = []
+
+    /// The fields of a mapping; nothing where it is none.
+    init?(_ value: Value, named known: [String], _ findings: inout Findings) {
+        place = value.place
+        guard let members = value.members else {
+            findings.refuse(
+                value.place, "must be a mapping, not \(value.noun)",
+                hint: "its fields are: " + known.joined(separator: ", "))
+            return nil
+        }
+        for (name, key, value) in members {
+            if known.contains(name) {
+                values[name] = value
+                keys.append((name, key))
+            } else {
+                findings.refuse(key, "there is no field \(quoted(name)) here", hint: suggestion(for: name, among: known))
+                // Only for so many as are told: somebody could send a hundred thousand.
+                unknown += 1
+                guard unknown <= ManifestErrors.limit else { continue }
+                if let meant = nearest(to: name, among: known) { suspected.insert(meant) }
+            }
+        }
+    }
+
+    /// The field of that name, if it is there.
+    subscript(name: String) -> Value? { values[name] }
+
+    /// The fields with one of these names, in the order written, with where their names stand.
+    func written(among names: [String]) -> [(name: String, place: Place)] {
+        keys.filter { names.contains($0.name) }
+    }
+
+    /// The field of that name, which must be there.
+    func required(_ name: String, hint: String? = nil, _ findings: inout Findings) -> Value? {
+        if let value = values[name] { return value }
+        // A misspelt name has been told as such.
+        if !suspected.contains(name) { findings.refuse(place.field(name), "'\(name)' is missing", hint: hint) }
+        return nil
+    }
+}

@@ -1,0 +1,35 @@
+/// What has been found so far: reading goes on after an error, so that all of them are told at once.
+struct Findings {
+    private(set) var warnings: [ManifestFinding] = []
+    private var errors: [ManifestFinding] = []
+    private var omitted = 0
+
+    /// What was refused, if anything was.
+    var refusal: ManifestErrors? {
+        errors.isEmpty ? nil : ManifestErrors(errors: errors, omitted: omitted)
+    }
+
+    /// Adds an error; the words are only made for those that are told.
+    mutating func refuse(
+        _ place: Place, _ message: @autoclosure () -> String, hint: @autoclosure () -> String? = nil
+    ) {
+        if errors.count < ManifestErrors.limit {
+            errors.append(ManifestFinding(place, message(), hint: hint()))
+        } else {
+            omitted += 1
+        }
+    }
+
+    /// Adds what is allowed, but should be known.
+    mutating func warn(_ place: Place, _ message: String, hint: String? = nil) {
+        guard warnings.count < ManifestErrors.limit else { return }
+        warnings.append(ManifestFinding(place, message, hint: hint))
+    }
+}
+
+extension ManifestFinding {
+    fileprivate init(_ place: Place, _ message: String, hint: String?) {
+        self.init(
+            file: place.file, line: place.line, column: place.column, path: place.path, message: message, hint: hint)
+    }
+}

@@ -1,0 +1,18 @@
+import Time
+
+/// How much manifests may ask for.
+enum ManifestLimits {
+    static let bytes = 1 << 20
+    static let documents = 200
+    static let gates = 32
+    static let closedSessions = 16
+    static let suites = 32
+    static let approvals: ClosedRange<Int64> = 1...10
+    /// Where nobody else needs to agree, zero is written.
+    static let otherApprovals: ClosedRange<Int64> = 0...10
+
+    static let margin: ClosedRange<TimeSpan> = .seconds(0) ... .hours(24)
+    static let work: ClosedRange<TimeSpan> = .seconds(1) ... .hours(24)
+    static let review: ClosedRange<TimeSpan> = .seconds(1) ... .days(30)
+    static let validity: ClosedRange<TimeSpan> = .seconds(1) ... .days(365)
+}

@@ -1,0 +1,156 @@
+import JSON
+import Promotions
+import YAML
+
+/// Reads documents one after another into the policies of a project.
+struct SetReader {
+    let project: String
+    private(set) var findings = Findings()
+    private var projectPolicy: ProjectPolicy?
+    private var projectPolicyPlace: Place?
+    private var stagePolicies: [StagePolicy] = []
+    private var stagePlaces: [String: Place] = [:]
+    private var deployments: [Deployment] = []
+    private var documents = 0
+
+    /// What a Stage deploys, and where that is said.
+    private struct Deployment {
+        let application: String
+        let stage: String
+        let place: Place
+    }
+
+    init(project: String) {
+        self.project = project
+    }
+
+    /// Reads all documents of all files.
+    mutating func read(_ files: [(name: String, bytes: [UInt8])]) {
+        let start = Place(file: files.first?.name ?? "manifests", line: 1, column: 1, path: "")
+        guard files.count <= ManifestLimits.documents else {
+            findings.refuse(start, "there are \(files.count) files; \(ManifestLimits.documents) is the most")
+            return
+        }
+        let size = files.reduce(0) { $0 + $1.bytes.count }
+        guard size <= ManifestLimits.bytes else {
+            findings.refuse(start, "the manifests have \(size) bytes; \(ManifestLimits.bytes) is the most")
+            return
+        }
+        for file in files { read(file.bytes, of: file.name) }
+        // What cannot be read may hold the policy.
+        if projectPolicyPlace == nil, findings.refusal == nil {
+            findings.refuse(
+                start, "no document is the ProjectPolicy of \(quoted(project))",
+                hint: "add one, with spec: {orchestrator: gatehouse}")
+        }
+        warnOfDeployments()
+    }
+
+    /// The policies, or all that is wrong with them.
+    func finish() throws(ManifestErrors) -> ManifestSet {
+        if let refusal = findings.refusal { throw refusal }
+        guard let projectPolicy else { throw ManifestErrors(errors: [], omitted: 0) }
+        return ManifestSet(projectPolicy: projectPolicy, stagePolicies: stagePolicies)
+    }
+
+    private mutating func read(_ bytes: [UInt8], of file: String) {
+        do throws(YAMLError) {
+            let limits = YAMLLimits(documents: ManifestLimits.documents)
+            for node in try YAMLDocument.parse(bytes, limits: limits) {
+                documents += 1
+                let document = Value(node, file: file)
+                guard documents <= ManifestLimits.documents else {
+                    findings.refuse(document.place, "more than \(ManifestLimits.documents) documents")
+                    return
+                }
+                // A separator with nothing behind it is no mistake.
+                if document.scalar != .null { read(document) }
+            }
+        } catch {
+            findings.refuse(Place(file: file, line: error.line, column: error.column, path: ""), error.message)
+        }
+    }
+
+    private mutating func read(_ document: Value) {
+        guard let kind = document.manifestKind(&findings) else { return }
+        if kind == .projectPolicy { projectPolicyPlace = projectPolicyPlace ?? document.place }
+        guard let header = ManifestHeader(document, project: project, &findings) else { return }
+        switch kind {
+        case .projectPolicy: readProjectPolicy(header)
+        case .stagePolicy: readStagePolicy(header)
+        }
+    }
+
+    private mutating func readProjectPolicy(_ header: ManifestHeader) {
+        guard header.name == project else {
+            findings.refuse(
+                header.namePlace, "a ProjectPolicy has the name of its project, \(quoted(project))",
+                hint: "write name: \(project)")
+            return
+        }
+        guard projectPolicy == nil else {
+            findings.refuse(
+                header.namePlace,
+                "\(quoted(project)) has a ProjectPolicy already, at \(projectPolicyPlace?.text ?? "another place")",
+                hint: "remove one of the two")
+            return
+        }
+        projectPolicy = header.spec.projectPolicy(of: project, &findings)
+    }
+
+    private mutating func readStagePolicy(_ header: ManifestHeader) {
+        if let first = stagePlaces[header.name] {
+            findings.refuse(
+                header.namePlace, "the Stage \(quoted(header.name)) has a policy already, at \(first.text)",
+                hint: "remove one of the two")
+            return
+        }
+        stagePlaces[header.name] = header.namePlace
+        guard let policy = header.spec.stagePolicy(of: header.name, &findings) else { return }
+        add(policy, from: header.spec)
+    }
+
+    private mutating func add(_ policy: StagePolicy, from spec: Value) {
+        stagePolicies.append(policy)
+        if policy.enforcement == .observe, let enforcement = spec["enforcement"] {
+            findings.warn(enforcement.place, "the gates of \(quoted(policy.stage)) stop nothing: they only observe")
+        }
+        guard let deploy = policy.deploy, let argocd = spec["deploy"]?["argocd"] else { return }
+        let place = argocd["application"]?.place ?? argocd.place
+        if let other = deployments.first(where: { $0.application == deploy.application }) {
+            findings.refuse(
+                place, "the Stage \(quoted(other.stage)) deploys this Application already, at \(other.place.text)",
+                hint: "an Application belongs to one Stage")
+            return
+        }
+        deployments.append(Deployment(application: deploy.application, stage: policy.stage, place: place))
+    }
+
+    private mutating func warnOfDeployments() {
+        guard projectPolicy?.orchestrator == .kargo else { return }
+        for deployment in deployments {
+            findings.warn(
+                deployment.place, "Gatehouse deploys nothing in this project: Kargo moves its releases on",
+                hint: "of deploy only the timeout counts here")
+        }
+    }
+}
+
+extension SetReader {
+    /// Reads a stored revision.
+    mutating func read(stored root: Value) {
+        guard let fields = Fields(root, named: ["project", "projectPolicy", "stages"], &findings),
+            let project = fields.required("project", &findings)?.label(&findings),
+            let stages = fields.required("stages", &findings)
+        else { return }
+        projectPolicy = fields.required("projectPolicy", &findings)?.projectPolicy(of: project, &findings)
+        guard let members = stages.members else {
+            findings.refuse(stages.place, "must be a mapping, not \(stages.noun)")
+            return
+        }
+        for (stage, _, spec) in members {
+            guard let policy = spec.stagePolicy(of: stage, &findings) else { continue }
+            add(policy, from: spec)
+        }
+    }
+}
