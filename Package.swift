@@ -87,7 +87,7 @@ let package = Package(
             name: "gatehouse",
             dependencies: [
                 "API", "Engine", "Store", "Postgres", "HTTPServer", "HTTPClient", "Identity", "ICU", "JSON", "Ledger",
-                "Time", "TimeZones",
+                "Time", "TimeZones", "Manifests", "Promotions", "Calendars",
                 "Observability", "Locks",
             ],
             swiftSettings: wrapper),

@@ -38,7 +38,8 @@ extension ProblemCode {
         ofServer + [
             noToken, badToken, expiredToken, forbidden, tooFast, notReady, storeUnavailable, storeBusy, outcomeUnknown,
             keyReused,
-            keyInUse, noSuchToken, exceedsMaker, robotApprover, otherKind, confusable, nameTaken, badInstant, ambiguousInstant, skippedInstant, outOfReach, outsideCoverage,
+            keyInUse, noSuchToken, exceedsMaker, robotApprover, otherKind, confusable, nameTaken, badInstant,
+            ambiguousInstant, skippedInstant, outOfReach, outsideCoverage,
             zoneUntrusted,
         ]
 }

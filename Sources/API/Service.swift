@@ -34,7 +34,8 @@ public final class Service: Sendable {
 
     /// A service on these parts.
     public init(
-        program: Program, pool: Pool, tokens: TokenDirectory, decisions: Decisions, clock: ServiceClock, readiness: Readiness, log: Log
+        program: Program, pool: Pool, tokens: TokenDirectory, decisions: Decisions, clock: ServiceClock,
+        readiness: Readiness, log: Log
     ) {
         self.program = program
         self.pool = pool

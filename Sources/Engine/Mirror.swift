@@ -43,6 +43,12 @@ public final class Mirror<Value: Sendable>: Sendable {
         asked.wrappingAdd(1, ordering: .acquiringAndReleasing)
     }
 
+    /// Notes a change, and reads again in a task of its own.
+    public func hearOfChange() {
+        noteChange()
+        Task { await catchUp() }
+    }
+
     /// Reads again, and again until that succeeds.
     public func catchUp() async {
         let number = asked.load(ordering: .acquiring)
@@ -60,8 +66,7 @@ public final class Mirror<Value: Sendable>: Sendable {
         do {
             try await reload()
         } catch {
-            noteChange()
-            Task { await catchUp() }
+            hearOfChange()
         }
     }
 

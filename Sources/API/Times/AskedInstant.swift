@@ -1,7 +1,7 @@
 import Engine
 import HTTPServer
-import TimeZones
 import Time
+import TimeZones
 
 /// The instant that a request asks about.
 struct AskedInstant {

@@ -26,7 +26,8 @@ public final class Decisions: Sendable {
 
     /// Tells what holds; lets nothing in.
     public func peek(
-        _ stage: String, in project: String, freight: FreightFacts? = nil, override: Override? = nil, _ question: Question
+        _ stage: String, in project: String, freight: FreightFacts? = nil, override: Override? = nil,
+        _ question: Question
     ) -> Decision {
         decide(
             mirror.value.situation(of: stage, in: project), freight: freight, override: override, question)
@@ -34,7 +35,8 @@ public final class Decisions: Sendable {
 
     /// The same, for when it is not certain that what is in memory still holds.
     public func peekAsking(
-        _ stage: String, in project: String, freight: FreightFacts? = nil, override: Override? = nil, _ question: Question
+        _ stage: String, in project: String, freight: FreightFacts? = nil, override: Override? = nil,
+        _ question: Question
     ) async throws -> Decision {
         try await makeCertain(of: project)
         return peek(stage, in: project, freight: freight, override: override, question)

@@ -28,23 +28,17 @@ struct Judge {
 
     mutating func add(_ kind: GateKind, rule: Int? = nil, _ code: GateCode, until: Instant? = nil) {
         let verdict = code.verdict
-        let isBypassable = verdict != .open && isBypassable(kind, rule)
-        let isCovered = isBypassable && isCovered(kind, rule, verdict)
+        let isBypassable = situation.plan?.isBypassable(kind, rule) ?? false
+        let isPassable = isBypassable && (kind != .freeze || activeFreezes.allSatisfy(\.allowsBreakGlass))
+        let isCovered = verdict != .open && isPassable && isCovered(kind, rule, verdict)
         gates.append(
             GateResult(
-                kind: kind, rule: rule, code: code, until: until, isBypassable: isBypassable, isCovered: isCovered))
+                kind: kind, rule: rule, code: code, until: until, isBypassable: isPassable, isCovered: isCovered))
     }
 
     private func name(_ kind: GateKind, _ rule: Int?) -> String {
         guard let rule, let plan = situation.plan else { return kind.rawValue }
         return plan.policy.gates[rule].name
-    }
-
-    private func isBypassable(_ kind: GateKind, _ rule: Int?) -> Bool {
-        guard let breakGlass = situation.plan?.policy.breakGlass,
-            breakGlass.bypasses.contains(name(kind, rule))
-        else { return false }
-        return kind != .freeze || activeFreezes.allSatisfy(\.allowsBreakGlass)
     }
 
     private func isCovered(_ kind: GateKind, _ rule: Int?, _ verdict: Verdict) -> Bool {

@@ -46,6 +46,9 @@ public final class GatePlan: Sendable {
     /// The same for the gates that a rollback passes.
     public let togetherForRollback: Timeline<Bool>?
 
+    private let bypassableRules: [Bool]
+    private let bypassableKinds: [GateKind]
+
     /// Windows are written out for these years: the years that calendars cover.
     public static let windowCoverage =
         Instant(microseconds: 631_152_000_000_000)..<Instant(microseconds: 1_925_078_400_000_000)
@@ -55,6 +58,9 @@ public final class GatePlan: Sendable {
         _ policy: StagePolicy, calendar: (String) -> Source<ExchangeCalendar>, zone: (String) -> Source<ZoneRules>
     ) {
         self.policy = policy
+        let bypasses = policy.breakGlass?.bypasses ?? []
+        bypassableRules = policy.gates.map { bypasses.contains($0.name) }
+        bypassableKinds = [.freeze, .availability].filter { bypasses.contains($0.rawValue) }
         tables = policy.gates.map { rule in
             switch rule.kind {
             case .market(let rule): Self.market(rule, calendar)
@@ -85,6 +91,11 @@ public final class GatePlan: Sendable {
         case .missing: .faulty(.zoneUntrusted, reason: "there is no time zone '\(window.timeZone)'")
         case .untrusted(let reason): .faulty(.zoneUntrusted, reason: reason)
         }
+    }
+
+    /// Whether the policy lets break-glass pass a gate: one of its own by its place, else by its kind.
+    func isBypassable(_ kind: GateKind, _ rule: Int?) -> Bool {
+        rule.map { bypassableRules[$0] } ?? bypassableKinds.contains(kind)
     }
 
     /// The zone in which times are shown to a person: the first gate's.

@@ -39,10 +39,12 @@ final class Serving: Sendable {
         parts.withLock { $0.pool = pool }
         let tokens = TokenDirectory(pool: pool, ratePerSecond: options.rateLimit)
         let clock = ServiceClock(isDrill: options.drill != nil)
-        let listener = try listener(conninfo, tokens)
+        let decisions = Decisions(pool: pool, clock: clock, zones: .forThisMachine())
+        let listener = try listener(conninfo, tokens, decisions)
         let readiness = Readiness(pool: pool, listener: listener, clock: clock)
         let service = Service(
-            program: Program.description, pool: pool, tokens: tokens, clock: clock, readiness: readiness, log: log)
+            program: Program.description, pool: pool, tokens: tokens, decisions: decisions, clock: clock,
+            readiness: readiness, log: log)
         parts.withLock { ($0.listener, $0.readiness, $0.service) = (listener, readiness, service) }
         let server = try listen(service)
         service.server = server
@@ -50,6 +52,7 @@ final class Serving: Sendable {
         try await DatabaseEntrance(pool: pool, options: options, clock: clock).enter()
         let bootstrap = try await Bootstrap(pool: pool, options: options, clock: clock).run()
         try await tokens.mirror.reload()
+        try await decisions.mirror.reload()
         // Before that every token would be refused.
         while !readiness.hearsChanges { try await Task.sleep(for: .milliseconds(5)) }
         readiness.enter(.serving)
@@ -106,7 +109,7 @@ final class Serving: Sendable {
         return cluster.serverConninfo
     }
 
-    private func listener(_ conninfo: String, _ tokens: TokenDirectory) throws -> Listener {
+    private func listener(_ conninfo: String, _ tokens: TokenDirectory, _ decisions: Decisions) throws -> Listener {
         let configuration = ListenerConfiguration(
             connection: ConnectionOptions(conninfo: conninfo), channels: ["gatehouse"])
         let log = options.log
@@ -114,11 +117,10 @@ final class Serving: Sendable {
             switch event {
             case .listening:
                 log.info("the database's changes are heard of")
-                tokens.mirror.noteChange()
-                Task { await tokens.mirror.catchUp() }
-            case .notification(_, "tokens"):
-                tokens.mirror.noteChange()
-                Task { await tokens.mirror.catchUp() }
+                tokens.mirror.hearOfChange()
+                decisions.mirror.hearOfChange()
+            case .notification(_, "tokens"): tokens.mirror.hearOfChange()
+            case .notification(_, "decisions"): decisions.mirror.hearOfChange()
             case .lost(let reason):
                 log.warning("the database's changes are not heard of any more", ("reason", .text(reason)))
             case .notification: break

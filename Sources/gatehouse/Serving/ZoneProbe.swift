@@ -17,7 +17,8 @@ struct ZoneProbe {
     func fault(_ environment: [String: String]) -> String? {
         let set = Self.variables.compactMap { name in environment[name].map { "\(name)=\($0)" } }
         guard !set.isEmpty, let reason = reason(environment) else { return nil }
-        return "the time zones of \(set.joined(separator: " ")) cannot be used: \(reason); put whole files for this ICU "
+        return
+            "the time zones of \(set.joined(separator: " ")) cannot be used: \(reason); put whole files for this ICU "
             + "there, or take the variable away, and start again"
     }
 
