@@ -46,7 +46,7 @@ struct ZoneProbeTests {
         let child = try ChildProcess(Program.path, ["zones", "probe"], environment: environment)
         try await eventually("the zones were read", within: .seconds(60)) { child.end != nil }
         let version = try await Program.run(["version"], environment: environment)
-        let fault = await waiting { ZoneProbe(program: Program.path).fault(environment) }
+        let fault = await waiting { ZoneProbe(program: Program.path, limitMilliseconds: 60_000).fault(environment) }
         return (child.end, version, fault)
     }
 
