@@ -101,7 +101,8 @@ let package = Package(
         tests("Locks"), tests("Time"), tests("JSON"), tests("Crypto"), tests("ICU"), tests("YAML"),
         tests("HTTPClient", uses: ["Locks"]),
         tests("HTTPServer", uses: ["Time", "JSON"]), tests("Postgres", uses: ["PostgresTesting", "Locks", "Time"]),
-        tests("TimeZones", uses: ["Time", "ICU"]), tests("Calendars", uses: ["TimeZones", "Time", "JSON", "Crypto"]),
+        tests("TimeZones", uses: ["ICU", "Locks", "Time"]),
+        tests("Calendars", uses: ["TimeZones", "Time", "JSON", "Crypto"]),
         tests("Promotions", uses: ["Calendars", "TimeZones", "Time"]),
         tests("Manifests", uses: ["JSON", "Promotions", "Calendars", "Time"]),
         tests("Identity", uses: ["Time"]), tests("Ledger", uses: ["JSON", "Time"]),
@@ -111,9 +112,9 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "gatehouse", "API", "Engine", "HTTPClient", "HTTPServer", "Identity", "JSON", "Locks", "Observability",
-                "Postgres",
-                "PostgresTesting", "Store", "Time",
+                "gatehouse", "API", "Engine", "HTTPClient", "HTTPServer", "ICU", "Identity", "JSON", "Locks",
+                "Observability", "Postgres",
+                "PostgresTesting", "Store", "Time", "TimeZones",
             ],
             swiftSettings: language),
         .testTarget(name: "TidyTests", dependencies: ["API", "HTTPServer", "Ledger"], swiftSettings: language),

@@ -15,6 +15,8 @@ public enum ZoneReader {
     /// The name under which ICU keeps a zone, or nil for what is no zone; case counts, and an offset is none.
     public static func canonicalName(of name: String) throws(ICUError) -> String? {
         var isSystem: UBool = 0
+        // ICU reads up to a NUL, and would take what stands before it.
+        guard !name.utf8.contains(0) else { return nil }
         do {
             let units = try filling(from: Array(name.utf16)) { text, length, output, capacity, status in
                 gh_icu_zone_canonical(text, length, output, capacity, &isSystem, &status)

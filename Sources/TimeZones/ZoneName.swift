@@ -56,13 +56,14 @@ enum ZoneName {
     }
 
     private static func advice(on name: String) throws(ICUError) -> String {
-        let wanted = plain(name)
-        let near = try all().first { plain($0) == wanted || plain($0).hasSuffix("/" + wanted) }
-        if let near { return "write \(near)" }
-        if name.contains(where: \.isNumber) {
+        // Before looking for a like name: Etc/GMT+5 is five hours behind UTC, and hardly what 'GMT+5' was to say.
+        if name.contains(where: \.isNumber), !name.contains("/") {
             return "an offset does not know of summer time; write the name of a place's zone, such as "
                 + "America/New_York, or UTC"
         }
+        let wanted = plain(name)
+        let near = try all().first { plain($0) == wanted || plain($0).hasSuffix("/" + wanted) }
+        if let near { return "write \(near)" }
         return "names are those of the IANA time zone database that ICU has (\(ICU.tzdataVersion() ?? "unreadable")), "
             + "such as America/New_York"
     }

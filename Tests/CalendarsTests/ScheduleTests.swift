@@ -4,8 +4,6 @@ import Time
 
 @testable import Calendars
 
-private func at(_ text: String) throws -> Instant { try Instant(parsing: text) }
-
 @Suite struct ScheduleTests {
     private static func sample() throws -> Schedule {
         Schedule(

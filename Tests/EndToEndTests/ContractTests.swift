@@ -17,6 +17,7 @@ private func endpoints() throws -> [Endpoint] {
     let clock = ServiceClock(isDrill: false)
     let service = Service(
         program: .init(version: "0", libraries: []), pool: pool, tokens: TokenDirectory(pool: pool, ratePerSecond: 0),
+        decisions: Decisions(pool: pool, clock: clock, zones: .forThisMachine()),
         clock: clock, readiness: Readiness(pool: pool, listener: listener, clock: clock), log: Log(level: .error))
     return try Endpoints.all(service)
 }

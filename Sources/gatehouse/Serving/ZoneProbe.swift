@@ -15,11 +15,12 @@ struct ZoneProbe {
 
     /// Why these files cannot be used, in a sentence; nothing if they can, or if ICU has only its own.
     func fault(_ environment: [String: String]) -> String? {
-        let set = Self.variables.compactMap { name in environment[name].map { "\(name)=\($0)" } }
+        let set = Self.variables.compactMap { name in
+            environment[name].flatMap { $0.isEmpty ? nil : "\(name)=\($0)" }
+        }
         guard !set.isEmpty, let reason = reason(environment) else { return nil }
-        return
-            "the time zones of \(set.joined(separator: " ")) cannot be used: \(reason); put whole files for this ICU "
-            + "there, or take the variable away, and start again"
+        return "the time zones of \(set.joined(separator: " ")) cannot be used: \(reason); put whole files for this "
+            + "ICU there, or take the variable away, and start again"
     }
 
     private func reason(_ environment: [String: String]) -> String? {
@@ -82,10 +83,12 @@ struct ZoneProbe {
         sigemptyset(&none)
         posix_spawnattr_setsigmask(&attributes, &none)
         posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
-        // Of our variables it needs these only; nobody is to wait for a backtrace of a crash that was expected.
-        let kept = environment.filter { Self.variables.contains($0.key) }.map { "\($0.key)=\($0.value)" }
+        // It has to load the very libraries that we have; our secrets it need not know. Nobody is to wait for a
+        // backtrace of a crash that was expected.
+        var variables = environment.filter { !$0.key.hasPrefix("GATEHOUSE_") }
+        variables["SWIFT_BACKTRACE"] = "enable=no"
         let words = arguments.map { strdup($0) } + [nil]
-        let entries = (kept + ["SWIFT_BACKTRACE=enable=no"]).map { strdup($0) } + [nil]
+        let entries = variables.map { strdup("\($0.key)=\($0.value)") } + [nil]
         defer { for text in words + entries { free(text) } }
         return posix_spawn(&process, program, &actions, &attributes, words, entries)
     }
