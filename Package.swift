@@ -113,7 +113,7 @@ let package = Package(
             name: "EndToEndTests",
             dependencies: [
                 "gatehouse", "API", "Engine", "HTTPClient", "HTTPServer", "ICU", "Identity", "JSON", "Locks",
-                "Observability", "Postgres",
+                "Observability", "TimeZones", "Promotions", "Calendars", "Postgres",
                 "PostgresTesting", "Store", "Time", "TimeZones",
             ],
             swiftSettings: language),

@@ -6,6 +6,7 @@ import JSON
 import Observability
 import Postgres
 import Testing
+import TimeZones
 
 /// The service's endpoints, without a server or a database behind them.
 private func endpoints() throws -> [Endpoint] {
@@ -17,7 +18,7 @@ private func endpoints() throws -> [Endpoint] {
     let clock = ServiceClock(isDrill: false)
     let service = Service(
         program: .init(version: "0", libraries: []), pool: pool, tokens: TokenDirectory(pool: pool, ratePerSecond: 0),
-        decisions: Decisions(pool: pool, clock: clock, zones: .forThisMachine()),
+        decisions: Decisions(pool: pool, clock: clock, zones: ZoneDirectory(fault: nil) { _ in nil }),
         clock: clock, readiness: Readiness(pool: pool, listener: listener, clock: clock), log: Log(level: .error))
     return try Endpoints.all(service)
 }
