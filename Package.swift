@@ -113,8 +113,7 @@ let package = Package(
             name: "EndToEndTests",
             dependencies: [
                 "gatehouse", "API", "Engine", "HTTPClient", "HTTPServer", "ICU", "Identity", "JSON", "Locks",
-                "Observability", "TimeZones", "Promotions", "Calendars", "Postgres",
-                "PostgresTesting", "Store", "Time", "TimeZones",
+                "Observability", "TimeZones", "Promotions", "Calendars", "Postgres", "PostgresTesting", "Store", "Time",
             ],
             swiftSettings: language),
         .testTarget(name: "TidyTests", dependencies: ["API", "HTTPServer", "Ledger"], swiftSettings: language),
