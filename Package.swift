@@ -92,6 +92,11 @@ let package = Package(
             ],
             swiftSettings: wrapper),
 
+        // What decides, measured without a server.
+        .executableTarget(
+            name: "measure", dependencies: ["Promotions", "Calendars", "TimeZones", "Time"], path: "bench/measure",
+            swiftSettings: language),
+
         // Files of the repository, compiled into the binary.
         .executableTarget(name: "embed-files", swiftSettings: language),
         .plugin(
