@@ -23,7 +23,8 @@ struct Fields {
                 values[name] = value
                 keys.append((name, key))
             } else {
-                findings.refuse(key, "there is no field \(quoted(name)) here", hint: suggestion(for: name, among: known))
+                findings.refuse(
+                    key, "there is no field \(quoted(name)) here", hint: suggestion(for: name, among: known))
                 // Only for so many as are told: somebody could send a hundred thousand.
                 unknown += 1
                 guard unknown <= ManifestErrors.limit else { continue }

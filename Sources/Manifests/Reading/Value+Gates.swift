@@ -38,12 +38,14 @@ extension Value {
         guard let kind = written.first else {
             // A misspelt one has been told as such.
             guard !fields.hasUnknown else { return nil }
-            findings.refuse(fields.place, "the gate looks at nothing", hint: "add one of \(gateKinds.joined(separator: ", "))")
+            findings.refuse(
+                fields.place, "the gate looks at nothing", hint: "add one of \(gateKinds.joined(separator: ", "))")
             return nil
         }
         for another in written.dropFirst() {
             findings.refuse(
-                another.place, "the gate looks at '\(kind.name)' already", hint: "write a gate of its own for '\(another.name)'")
+                another.place, "the gate looks at '\(kind.name)' already",
+                hint: "write a gate of its own for '\(another.name)'")
         }
         guard let value = fields[kind.name] else { return nil }
         switch kind.name {
@@ -59,8 +61,9 @@ extension Value {
         guard let fields = Fields(self, named: ["required", "validFor"], &findings) else { return nil }
         let validFor = fields["validFor"]?.duration(in: ManifestLimits.validity, &findings)
         let hint = "say how many persons must approve"
-        guard let required = fields.required("required", hint: hint, &findings)?
-            .integer(in: ManifestLimits.approvals, &findings)
+        guard
+            let required = fields.required("required", hint: hint, &findings)?
+                .integer(in: ManifestLimits.approvals, &findings)
         else { return nil }
         return ApprovalRule(required: required, validFor: validFor)
     }

@@ -7,8 +7,9 @@ extension Value {
         guard let fields = Fields(self, named: ["orchestrator", "changeApprovals"], &findings) else { return nil }
         let approvals = fields["changeApprovals"]?.integer(in: ManifestLimits.otherApprovals, &findings)
         let hint = "write gatehouse, or kargo where Kargo moves releases on"
-        guard let orchestrator = fields.required("orchestrator", hint: hint, &findings)?
-            .choice(Orchestrator.self, &findings)
+        guard
+            let orchestrator = fields.required("orchestrator", hint: hint, &findings)?
+                .choice(Orchestrator.self, &findings)
         else { return nil }
         return ProjectPolicy(project: project, orchestrator: orchestrator, changeApprovals: approvals ?? 0)
     }
@@ -42,9 +43,12 @@ extension Value {
         let review = fields["reviewWithin"]?.duration(in: ManifestLimits.review, &findings)
         let hint = "name the gates that can be passed"
         guard let list = fields.required("bypasses", hint: hint, &findings) else { return nil }
-        let bypasses = list.gateNames(of: gates, and: ["freeze", "availability"], never: ["stage", "freight"], &findings)
+        let bypasses = list.gateNames(
+            of: gates, and: ["freeze", "availability"], never: ["stage", "freight"], &findings)
         guard let bypasses else { return nil }
-        if bypasses.isEmpty { findings.refuse(list.place, "names nothing that can be passed", hint: "leave out breakGlass") }
+        if list.elements?.isEmpty == true {
+            findings.refuse(list.place, "names nothing that can be passed", hint: "leave out breakGlass")
+        }
         return StagePolicy.BreakGlass(
             bypasses: bypasses, maxValidFor: validFor ?? .hours(1), approvals: approvals ?? 1,
             reviewWithin: review ?? .days(3))
