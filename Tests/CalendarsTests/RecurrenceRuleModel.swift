@@ -121,7 +121,7 @@ enum RandomRule {
             parts.append("BYSETPOS=" + some([1, 2, 3, 7, -1, -2, -5], 3).joined(separator: ","))
         }
         if from != nil, maybe(2) { parts.append("INTERVAL=\(Int.random(in: 1...5, using: &generator))") }
-        if maybe(4) { parts.append("UNTIL=20240\(Int.random(in: 1...9, using: &generator))15") }
+        if maybe(4) { parts.append("UNTIL=20240\(Int.random(in: 7...9, using: &generator))15") }
         return (parts.joined(separator: ";"), from)
     }
 }
