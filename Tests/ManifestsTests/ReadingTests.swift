@@ -117,6 +117,21 @@ struct ReadingTests {
         #expect(written?["end"] == .string("23:30"))
     }
 
+    @Test(
+        "a session may stand twice for days of which none is in both",
+        arguments: [
+            ("until: 2026-06-30", "from: 2026-07-01", true), ("from: 2026-07-01", "until: 2026-06-30", true),
+            ("until: 2026-06-30", "from: 2026-06-30", false), ("from: 2026-06-30", "until: 2026-06-30", false),
+            ("from: 2026-06-01, until: 2026-06-30", "from: 2026-06-10, until: 2026-06-11", false),
+            ("from: 2026-06-01", "from: 2026-07-01", false), ("until: 2026-06-01", "until: 2026-07-01", false),
+        ])
+    func sessionsOfSomeDays(first: String, second: String, isAllowed: Bool) {
+        let closed = "[{session: core, \(first)}, {session: core, \(second)}]"
+        let spec = "  gates: [{name: a, market: {calendar: XNYS, closedIn: \(closed)}}]"
+        let errors = Shop.errors([("project.yaml", Shop.projectPolicy), ("paper.yaml", Shop.paper(spec))])
+        #expect(errors.isEmpty == isAllowed, "\(errors)")
+    }
+
     @Test("what a cluster and its tools add is passed over")
     func addedByOthers() throws {
         let text = """

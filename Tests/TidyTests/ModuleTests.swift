@@ -10,6 +10,8 @@ private let arrows: [String: Set<String>] = [
     "PostgresTesting": ["Locks", "Postgres"],
     "TimeZones": ["Time"],
     "Calendars": ["Time", "TimeZones"],
+    "Promotions": ["Calendars", "Time", "TimeZones"],
+    "Manifests": ["Calendars", "JSON", "Promotions", "Time", "YAML"],
     "Identity": ["Crypto", "ICU", "Time"],
     "Ledger": ["JSON", "Time"],
     "Store": ["Crypto", "Identity", "Ledger", "Postgres", "Time"],
