@@ -111,12 +111,12 @@ def rows(sql: Sql) -> int:
     return int(sql("select count(*) from acts")[0])
 
 
-def run_round(client: Client, sql: Sql, replica: Replica, clients: Clients, kind: str, disturbance: str) -> float:
+def run_round(client: Client, sql: Sql, superuser: str, replica: Replica, clients: Clients, kind: str, disturbance: str) -> float:
     """Seconds from the wish to the answer."""
     before = len(clients.yes)
     wait_for("acts that are let on", lambda: len(clients.yes) > before + 64, 30, 0.002)
     cutting = threading.Event()
-    cutter = threading.Thread(target=cut_listener, args=(sql.info, cutting), daemon=True)
+    cutter = threading.Thread(target=cut_listener, args=(superuser, cutting), daemon=True)
     if disturbance == "listener cut":
         cutter.start()
     if disturbance == "process paused":
@@ -166,7 +166,7 @@ def main() -> int:
         owner = stack.enter_context(closing(Sql(conninfo(gatehouse, "gatehouse_owner"))))
         owner("create table acts (id bigint generated always as identity, code text)")
         owner("grant select, insert on acts to gatehouse")
-        owner.info = conninfo(gatehouse, "postgres")
+        superuser = conninfo(gatehouse, "postgres")
         client = stack.enter_context(gatehouse.client(timeout=30))
         put(client, OPEN)
         replica = stack.enter_context(closing(Replica(options.replica, conninfo(gatehouse, "gatehouse"))))
@@ -175,7 +175,7 @@ def main() -> int:
         for number in range(options.rounds):
             kind, disturbance = CHANGES[number % 4], DISTURBANCES[chance.randrange(4)]
             try:
-                seconds = run_round(client, owner, replica, clients, kind, disturbance)
+                seconds = run_round(client, owner, superuser, replica, clients, kind, disturbance)
             except Failed as failure:
                 raise Failed(f"round {number + 1}, seed {options.seed}: {failure}{gatehouse.log_tail()}") from failure
             times.setdefault(disturbance, []).append(seconds)
