@@ -1,7 +1,7 @@
 import Engine
 import Glibc
-import JSON
 import HTTPServer
+import JSON
 import Postgres
 import Promotions
 import Store
