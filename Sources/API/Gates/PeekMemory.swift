@@ -20,7 +20,8 @@ final class PeekMemory: Sendable {
         /// Where the instant stands in it, and where what clocks show then.
         let stamps: [Int]
         let localStamps: [Int]
-        let zone: ZoneRules?
+        /// Seconds that those clocks are ahead of UTC; they are not set before the answer is forgotten.
+        let offset: Int
         /// When the Stage opens, if it is closed and that is known.
         let nextOpen: Instant?
         let validFrom: Instant
@@ -43,55 +44,38 @@ final class PeekMemory: Sendable {
 }
 
 extension PeekMemory.Answer {
-    /// Keeps an answer to a question about the present; nothing if the instant in it cannot be replaced.
+    /// Keeps an answer to a question about the present; nothing if more than the instant in it will differ.
     init?(_ decision: Decision, _ snapshot: Snapshot, status: Int, body: [UInt8]) {
         let now = decision.question.at
-        let stamp = Array(now.text.utf8)
-        guard stamp.count == Self.stampLength, decision.question.quiet == nil, decision.freight == nil else {
+        // An instant on the second is written shorter.
+        guard now.microseconds % 1_000_000 != 0, decision.question.quiet == nil, decision.freight == nil else {
             return nil
         }
-        zone = decision.situation.plan?.zone
-        let local = zone.map { Array($0.local(at: now).text.utf8) }
+        let zone = decision.situation.plan?.zone
+        offset = zone.map { $0.offset(at: now) } ?? 0
         self.snapshot = snapshot
         project = decision.situation.project
         stage = decision.situation.stage
         self.status = status
         self.body = body
-        stamps = Self.places(of: stamp, in: body)
-        localStamps = local.map { Self.places(of: $0, in: body) } ?? []
+        let (stamp, local) = (Stamp(now), Stamp(now, offset: offset))
+        stamps = body.indices.filter { stamp.stands(in: body, at: $0) }
+        localStamps = offset == 0 ? [] : body.indices.filter { local.stands(in: body, at: $0) }
         nextOpen = status == 423 ? decision.nextOpen : nil
         validFrom = now
         validUntil = decision.situation.nextChange(after: now)
     }
 
-    /// With six digits of microseconds; nearly every instant has as many.
-    private static let stampLength = 27
-
-    private static func places(of stamp: [UInt8], in body: [UInt8]) -> [Int] {
-        body.indices.filter { index in
-            body[index] == stamp[0] && index + stamp.count <= body.count
-                && body[index..<(index + stamp.count)].elementsEqual(stamp)
-        }
-    }
-
     /// The same answer at another instant; nothing if it may be another.
     func body(at now: Instant, _ current: Snapshot) -> [UInt8]? {
-        guard snapshot === current, validFrom <= now, now < validUntil else { return nil }
-        let stamp = now.text
-        guard stamp.utf8.count == Self.stampLength else { return nil }
-        var body = body
-        Self.write(stamp, at: stamps, into: &body)
-        if let zone { Self.write(zone.local(at: now).text, at: localStamps, into: &body) }
-        return body
-    }
-
-    private static func write(_ stamp: String, at places: [Int], into body: inout [UInt8]) {
-        for place in places {
-            var index = place
-            for byte in stamp.utf8 {
-                body[index] = byte
-                index += 1
-            }
+        guard snapshot === current, validFrom <= now, now < validUntil, now.microseconds % 1_000_000 != 0 else {
+            return nil
         }
+        var body = body
+        let stamp = Stamp(now)
+        for place in stamps { stamp.write(over: &body, at: place) }
+        let local = Stamp(now, offset: offset)
+        for place in localStamps { local.write(over: &body, at: place) }
+        return body
     }
 }
