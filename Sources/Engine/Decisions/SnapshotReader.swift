@@ -68,7 +68,14 @@ struct SnapshotReader: Sendable {
         guard let document = active.document else {
             return Snapshot.Project(policy: nil, revision: 0, stages: [:])
         }
-        let set = try ManifestSet(canonical: JSONValue(parsing: Array(document.utf8)))
+        let set: ManifestSet
+        do {
+            set = try ManifestSet(canonical: JSONValue(parsing: Array(document.utf8)))
+        } catch {
+            // One project's trouble is not the others'.
+            let fault = "revision \(active.number) of '\(active.project)' cannot be read: \(error)"
+            return Snapshot.Project(policy: nil, revision: active.number, stages: [:], fault: fault)
+        }
         let epoch = (epochs[""] ?? 0) + (epochs[active.project] ?? 0)
         var stages: [String: Situation] = [:]
         for policy in set.stagePolicies {
@@ -106,13 +113,18 @@ struct SnapshotReader: Sendable {
                 zone(builtIn.timeZone, now).map(builtIn.make), adjustments[id] ?? [], row: nil)
         }
         for row in rows.calendars where calendars[row.id] == nil {
-            let document = try CalendarDocument(json: Array(row.document.utf8))
-            let source = try zone(document.timeZone, now).map {
-                try document.calendar(id: row.id, zone: $0)
-            }
-            calendars[row.id] = calendar(source, adjustments[row.id] ?? [], row: row)
+            calendars[row.id] = calendar(loaded(row, now), adjustments[row.id] ?? [], row: row)
         }
         return calendars
+    }
+
+    private func loaded(_ row: CalendarStore.Row, _ now: Instant) -> Source<ExchangeCalendar> {
+        do {
+            let document = try CalendarDocument(json: Array(row.document.utf8))
+            return try zone(document.timeZone, now).map { try document.calendar(id: row.id, zone: $0) }
+        } catch {
+            return .untrusted("version \(row.version) of the calendar \(row.id) cannot be read: \(error)")
+        }
     }
 
     private func calendar(
