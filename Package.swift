@@ -128,6 +128,7 @@ let package = Package(
                 "Observability", "TimeZones", "Promotions", "Calendars", "Postgres", "PostgresTesting", "Store", "Time",
             ],
             swiftSettings: language),
-        .testTarget(name: "TidyTests", dependencies: ["API", "HTTPServer", "Ledger"], swiftSettings: language),
+        .testTarget(
+            name: "TidyTests", dependencies: ["API", "HTTPServer", "Ledger", "Promotions"], swiftSettings: language),
     ]
 )

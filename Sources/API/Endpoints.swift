@@ -6,5 +6,6 @@ public enum Endpoints {
     public static func all(_ service: Service) throws(ServerError) -> [Endpoint] {
         try OperationsEndpoints.all(service) + TokenEndpoints.all(service) + GateEndpoints.all(service)
             + ScheduleEndpoints.all(service)
+            + CalendarEndpoints.all(service) + AdjustmentEndpoints.all(service)
     }
 }

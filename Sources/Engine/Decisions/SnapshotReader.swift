@@ -35,15 +35,15 @@ struct SnapshotReader: Sendable {
                 calendars: try CalendarStore.newest(connection),
                 adjustments: try AdjustmentStore.effective(connection))
         }
-        return try snapshot(of: rows, after: previous, now: now)
+        return snapshot(of: rows, after: previous, now: now)
     }
 
-    private func snapshot(of rows: Rows, after previous: Snapshot, now: Instant) throws -> Snapshot {
+    private func snapshot(of rows: Rows, after previous: Snapshot, now: Instant) -> Snapshot {
         let ground = Snapshot.Ground(
             calendars: rows.calendars.map { "\($0.id) \($0.version)" }, adjustments: rows.adjustments.map(\.id),
             untrustedZones: zones.findings.map { $0.zone ?? "" })
         let isSame = ground == previous.ground && !previous.calendars.isEmpty
-        let calendars = isSame ? previous.calendars : try self.calendars(rows, now: now)
+        let calendars = isSame ? previous.calendars : self.calendars(rows, now: now)
         let freezes = rows.freezes.map { row in
             Snapshot.ScopedFreeze(
                 project: row.project, stage: row.stage,
@@ -53,7 +53,7 @@ struct SnapshotReader: Sendable {
         }
         var projects: [String: Snapshot.Project] = [:]
         for active in rows.active {
-            projects[active.project] = try project(
+            projects[active.project] = project(
                 active, rows.epochs, freezes, calendars, isSame ? previous.projects[active.project] : nil, now)
         }
         return Snapshot(
@@ -64,7 +64,7 @@ struct SnapshotReader: Sendable {
     private func project(
         _ active: RevisionStore.Active, _ epochs: [String: Int64], _ freezes: [Snapshot.ScopedFreeze],
         _ calendars: [String: Snapshot.Calendar], _ previous: Snapshot.Project?, _ now: Instant
-    ) throws -> Snapshot.Project {
+    ) -> Snapshot.Project {
         guard let document = active.document else {
             return Snapshot.Project(policy: nil, revision: 0, stages: [:])
         }
@@ -105,30 +105,45 @@ struct SnapshotReader: Sendable {
         }
     }
 
-    private func calendars(_ rows: Rows, now: Instant) throws -> [String: Snapshot.Calendar] {
+    /// A calendar as this transaction sees it.
+    func calendar(_ id: String, _ connection: borrowing Connection) throws(PostgresError) -> Snapshot.Calendar? {
+        let row = try CalendarStore.calendar(id, connection)
+        let adjustments = try AdjustmentStore.effective(connection).filter { $0.calendar == id }
+        return calendar(id, row, adjustments, clock.now())
+    }
+
+    private func calendars(_ rows: Rows, now: Instant) -> [String: Snapshot.Calendar] {
+        let loaded = Dictionary(rows.calendars.map { ($0.id, $0) }) { first, _ in first }
         let adjustments = Dictionary(grouping: rows.adjustments, by: \.calendar)
         var calendars: [String: Snapshot.Calendar] = [:]
-        for (id, builtIn) in BuiltInCalendars.all {
-            calendars[id] = calendar(
-                zone(builtIn.timeZone, now).map(builtIn.make), adjustments[id] ?? [], row: nil)
-        }
-        for row in rows.calendars where calendars[row.id] == nil {
-            calendars[row.id] = calendar(loaded(row, now), adjustments[row.id] ?? [], row: row)
+        for id in Set(BuiltInCalendars.all.keys).union(loaded.keys) {
+            calendars[id] = calendar(id, loaded[id], adjustments[id] ?? [], now)
         }
         return calendars
     }
 
-    private func loaded(_ row: CalendarStore.Row, _ now: Instant) -> Source<ExchangeCalendar> {
+    /// The program's own calendar wins over one that was loaded before the program had it.
+    private func calendar(
+        _ id: String, _ row: CalendarStore.Row?, _ adjustments: [AdjustmentStore.Row], _ now: Instant
+    ) -> Snapshot.Calendar? {
+        if let builtIn = BuiltInCalendars.all[id] {
+            return adjusted(
+                zone(builtIn.timeZone, now).map(builtIn.make), timeZone: builtIn.timeZone, adjustments, row: nil)
+        }
+        guard let row else { return nil }
         do {
             let document = try CalendarDocument(json: Array(row.document.utf8))
-            return try zone(document.timeZone, now).map { try document.calendar(id: row.id, zone: $0) }
+            let source = try zone(document.timeZone, now).map { try document.calendar(id: id, zone: $0) }
+            return adjusted(source, timeZone: document.timeZone, adjustments, row: row)
         } catch {
-            return .untrusted("version \(row.version) of the calendar \(row.id) cannot be read: \(error)")
+            let fault = "version \(row.version) of the calendar \(id) cannot be read: \(error)"
+            return adjusted(.untrusted(fault), timeZone: "", adjustments, row: row)
         }
     }
 
-    private func calendar(
-        _ source: Source<ExchangeCalendar>, _ adjustments: [AdjustmentStore.Row], row: CalendarStore.Row?
+    private func adjusted(
+        _ source: Source<ExchangeCalendar>, timeZone: String, _ adjustments: [AdjustmentStore.Row],
+        row: CalendarStore.Row?
     ) -> Snapshot.Calendar {
         var conflicts: [AdjustmentConflict] = []
         let adjusted = source.map { calendar in
@@ -137,7 +152,8 @@ struct SnapshotReader: Sendable {
             return adjusted
         }
         return Snapshot.Calendar(
-            source: adjusted, conflicts: conflicts, isBuiltIn: row == nil, hash: row?.hash ?? [],
+            source: adjusted, timeZone: timeZone, adjustmentCount: adjustments.count, conflicts: conflicts,
+            isBuiltIn: row == nil, revision: row?.version, hash: row?.hash ?? [],
             loaded: row.map { ($0.loadedAt, $0.loadedBy) })
     }
 }
