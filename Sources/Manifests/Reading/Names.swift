@@ -1,12 +1,18 @@
-/// A text in quotes, short and without what could play tricks on a terminal.
+/// A text in quotes, short and plain.
 func quoted(_ text: String) -> String {
-    let plain = text.unicodeScalars.prefix(64).map { scalar -> Character in
+    "'" + plain(text) + (text.unicodeScalars.count > 64 ? "…'" : "'")
+}
+
+/// The beginning of a text without what could play tricks on a terminal.
+func plain(_ text: String) -> String {
+    var plain = String.UnicodeScalarView()
+    for scalar in text.unicodeScalars.prefix(64) {
         switch scalar.properties.generalCategory {
-        case .control, .format, .lineSeparator, .paragraphSeparator: "?"
-        default: Character(scalar)
+        case .control, .format, .lineSeparator, .paragraphSeparator: plain.append("?")
+        default: plain.append(scalar)
         }
     }
-    return "'" + String(plain) + (text.unicodeScalars.count > 64 ? "…'" : "'")
+    return String(plain)
 }
 
 /// What to write in place of a name that nobody knows.

@@ -8,6 +8,7 @@ struct SetReader {
     private(set) var findings = Findings()
     private var projectPolicy: ProjectPolicy?
     private var projectPolicyPlace: Place?
+    private var hasProjectPolicy = false
     private var stagePolicies: [StagePolicy] = []
     private var stagePlaces: [String: Place] = [:]
     private var deployments: [Deployment] = []
@@ -38,7 +39,7 @@ struct SetReader {
         }
         for file in files { read(file.bytes, of: file.name) }
         // What cannot be read may hold the policy.
-        if projectPolicyPlace == nil, findings.refusal == nil {
+        if !hasProjectPolicy, findings.refusal == nil {
             findings.refuse(
                 start, "no document is the ProjectPolicy of \(quoted(project))",
                 hint: "add one, with spec: {orchestrator: gatehouse}")
@@ -73,7 +74,7 @@ struct SetReader {
 
     private mutating func read(_ document: Value) {
         guard let kind = document.manifestKind(&findings) else { return }
-        if kind == .projectPolicy { projectPolicyPlace = projectPolicyPlace ?? document.place }
+        if kind == .projectPolicy { hasProjectPolicy = true }
         guard let header = ManifestHeader(document, project: project, &findings) else { return }
         switch kind {
         case .projectPolicy: readProjectPolicy(header)
@@ -88,13 +89,13 @@ struct SetReader {
                 hint: "write name: \(project)")
             return
         }
-        guard projectPolicy == nil else {
+        if let first = projectPolicyPlace {
             findings.refuse(
-                header.namePlace,
-                "\(quoted(project)) has a ProjectPolicy already, at \(projectPolicyPlace?.text ?? "another place")",
+                header.namePlace, "\(quoted(project)) has a ProjectPolicy already, at \(first.text)",
                 hint: "remove one of the two")
             return
         }
+        projectPolicyPlace = header.namePlace
         projectPolicy = header.spec.projectPolicy(of: project, &findings)
     }
 

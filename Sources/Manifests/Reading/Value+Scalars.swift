@@ -107,7 +107,13 @@ extension Value {
 
     /// One of a few words.
     func choice<Word: CaseIterable & RawRepresentable<String>>(_: Word.Type, _ findings: inout Findings) -> Word? {
-        guard let text = text(&findings) else { return nil }
+        let text =
+            switch scalar {
+            // No word reads as one of these, so that quotes would not help.
+            case .bool, .int, .float: written
+            case .string, .null, nil: text(&findings)
+            }
+        guard let text else { return nil }
         if let word = Word(rawValue: text) { return word }
         let words = Word.allCases.map(\.rawValue)
         findings.refuse(

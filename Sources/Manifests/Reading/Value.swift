@@ -73,7 +73,7 @@ struct Value {
             guard case .mapping(let entries) = node.kind else { return nil }
             return entries.map { key, value in
                 let name = Value(key, file: place.file).written
-                let path = place.field(String(name.prefix(64))).path
+                let path = place.field(plain(name)).path
                 return (name, at(key, path), Value(.yaml(value), at(value, path)))
             }
         case .json(.object(let entries)):
