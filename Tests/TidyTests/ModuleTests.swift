@@ -11,6 +11,7 @@ private let arrows: [String: Set<String>] = [
     "TimeZones": ["ICU", "Locks", "Time"],
     "Calendars": ["JSON", "Time", "TimeZones"],
     "Promotions": ["Calendars", "Time", "TimeZones"],
+    "Manifests": ["Calendars", "JSON", "Promotions", "Time", "YAML"],
     "Identity": ["Crypto", "ICU", "Time"],
     "Ledger": ["JSON", "Time"],
     "Store": ["Crypto", "Identity", "Ledger", "Postgres", "Time"],

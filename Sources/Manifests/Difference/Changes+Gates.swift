@@ -85,8 +85,8 @@ extension ClosedSession {
 
     /// Whether the gate stays closed where it was when this session comes beside others.
     ///
-    /// Where two sessions touch there is no margin: a new one in front of another takes the other's margin away, and has
-    /// to be as far-reaching itself.
+    /// Where two sessions touch there is no margin: a new one in front of another takes the other's margin away, and
+    /// has to be as far-reaching itself.
     fileprivate func covers(_ others: [ClosedSession]) -> Bool {
         others.allSatisfy { $0.before <= before && $0.after <= after }
     }
