@@ -5,5 +5,6 @@ public enum Endpoints {
     /// The endpoints, on a service.
     public static func all(_ service: Service) throws(ServerError) -> [Endpoint] {
         try OperationsEndpoints.all(service) + TokenEndpoints.all(service) + GateEndpoints.all(service)
+            + CalendarEndpoints.all(service) + AdjustmentEndpoints.all(service)
     }
 }

@@ -30,6 +30,21 @@ extension ProblemCode {
     static let outOfReach = ProblemCode("auth.out_of_reach", status: 403, title: "The token does not reach this")
     static let outsideCoverage = ProblemCode(
         "calendar.outside_coverage", status: 422, title: "Nothing is known of this time")
+    static let noSuchCalendar = ProblemCode("calendar.not_found", status: 404, title: "There is no such calendar")
+    static let builtInCalendar = ProblemCode(
+        "calendar.built_in", status: 409, title: "The calendar is part of the program")
+    static let calendarUnknown = ProblemCode("calendar.unknown", status: 503, title: "Nothing is known of the present")
+    static let noSuchAdjustment = ProblemCode("adjustment.not_found", status: 404, title: "There is no such adjustment")
+    static let adjustmentTooLate = ProblemCode(
+        "adjustment.too_late", status: 409, title: "The adjustment would change only what has passed")
+    static let adjustmentConflict = ProblemCode(
+        "adjustment.conflict", status: 409, title: "The adjustment does not fit its calendar any more")
+    static let adjustmentWithdrawn = ProblemCode(
+        "adjustment.withdrawn", status: 409, title: "The adjustment was withdrawn")
+    static let ownApproval = ProblemCode(
+        "approval.own", status: 403, title: "Nobody approves what they asked for themselves")
+    static let preconditionFailed = ProblemCode(
+        "request.precondition_failed", status: 412, title: "It has changed since it was read")
     static let zoneUntrusted = ProblemCode(
         "zone.untrusted", status: 503, title: "The rules of the time zone cannot be trusted")
 
@@ -39,7 +54,8 @@ extension ProblemCode {
             noToken, badToken, expiredToken, forbidden, tooFast, notReady, storeUnavailable, storeBusy, outcomeUnknown,
             keyReused,
             keyInUse, noSuchToken, exceedsMaker, robotApprover, otherKind, confusable, nameTaken, badInstant,
-            ambiguousInstant, skippedInstant, outOfReach, outsideCoverage,
-            zoneUntrusted,
+            ambiguousInstant, skippedInstant, outOfReach, outsideCoverage, zoneUntrusted,
+            noSuchCalendar, builtInCalendar, calendarUnknown, noSuchAdjustment, adjustmentTooLate, adjustmentConflict,
+            adjustmentWithdrawn, ownApproval, preconditionFailed,
         ]
 }

@@ -28,6 +28,8 @@ public final class Service: Sendable {
     let failures: FailureLog
     let readiness: Readiness
     let log: Log
+    /// How many others must agree to an adjustment that opens gates.
+    let calendarApprovals: Int
     /// What every answer says besides.
     public let remarks: Remarks
     private let serving = Guarded<HTTPServer?>(nil)
@@ -35,7 +37,7 @@ public final class Service: Sendable {
     /// A service on these parts.
     public init(
         program: Program, pool: Pool, tokens: TokenDirectory, decisions: Decisions, clock: ServiceClock,
-        readiness: Readiness, log: Log
+        readiness: Readiness, log: Log, calendarApprovals: Int = 1
     ) {
         self.program = program
         self.pool = pool
@@ -44,6 +46,7 @@ public final class Service: Sendable {
         self.clock = clock
         self.readiness = readiness
         self.log = log
+        self.calendarApprovals = calendarApprovals
         remarks = Remarks(isDrill: clock.isDrill)
         failures = FailureLog(pool: pool, clock: clock)
     }

@@ -1,7 +1,17 @@
 /// What kinds of things the log knows. A code, once used, keeps its meaning.
 public enum EventCode: String, CaseIterable, Sendable {
+    /// Enough others agreed to an adjustment of a calendar, or none had to: it counts.
+    case adjustmentEffective = "adjustment.effective"
+    /// Somebody agreed to an adjustment of a calendar.
+    case adjustmentApproved = "adjustment.approved"
+    /// Somebody asked for an adjustment of a calendar.
+    case adjustmentRequested = "adjustment.requested"
+    /// An adjustment of a calendar counts no more, or never will.
+    case adjustmentWithdrawn = "adjustment.withdrawn"
     /// Requests from an address did not prove who sent them; one event a minute.
     case authenticationFailed = "authentication.failed"
+    /// A calendar was loaded.
+    case calendarLoaded = "calendar.loaded"
     /// The database was marked as a drill's, or a drill's clock was set forward.
     case drillStarted = "drill.started"
     /// Somebody new got a name.

@@ -87,6 +87,15 @@ public final class ZoneDirectory: Sendable {
         return found.sorted { ($0.zone ?? "") < ($1.zone ?? "") }
     }
 
+    /// Every zone that was asked for, and whether it is trusted; none while all are untrusted.
+    public var known: [String: Bool] {
+        entries.withLock { entries in
+            entries.mapValues { entry in
+                if case .trusted = entry.trust { true } else { false }
+            }
+        }
+    }
+
     private func judge(_ id: String, _ known: ZoneRules?, now: Instant) throws(ZoneError) -> Entry {
         do {
             let rules = if let known { known } else { try read(id) }

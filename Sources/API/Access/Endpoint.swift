@@ -63,12 +63,12 @@ public struct Endpoint: Sendable {
 
     /// An endpoint for callers with a token, answered by a task that may wait for the database.
     init(
-        _ method: Method, _ path: String, _ access: Access, of service: Service,
+        _ method: Method, _ path: String, _ access: Access, of service: Service, bodyLimit: Int = 64 * 1024,
         _ answer: @escaping @Sendable (Request, Caller) async throws -> Response
     ) {
         self.access = access
         route = Route(
-            method, path,
+            method, path, bodyLimit: bodyLimit,
             .asynchronous { request throws(Problem) in
                 // Waiting for what is there already would cost a frame of its own.
                 let caller =

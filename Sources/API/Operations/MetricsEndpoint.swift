@@ -2,7 +2,9 @@ import Engine
 import HTTPServer
 import Observability
 import Postgres
+import Promotions
 import Time
+import TimeZones
 
 extension OperationsEndpoints {
     /// What Prometheus reads.
@@ -17,6 +19,7 @@ extension OperationsEndpoints {
             Double(service.clock.skew.microseconds) / 1e6)
         page.single("gatehouse_tokens", .gauge, "Tokens that were not revoked.", Double(service.tokens.count))
         addStore(service, to: &page)
+        addCalendars(service, to: &page)
         if let server = service.server { addRequests(service, server, to: &page) }
         return page.bytes
     }
@@ -33,6 +36,22 @@ extension OperationsEndpoints {
         page.single(
             "gatehouse_database_hears_changes", .gauge, "1 when changes made elsewhere are heard of.",
             service.readiness.hearsChanges ? 1 : 0)
+    }
+
+    private static func addCalendars(_ service: Service, to page: inout MetricsPage) {
+        let now = service.clock.now()
+        let calendars = service.decisions.mirror.value.calendars.sorted { $0.key < $1.key }
+        page.family("gatehouse_calendar_horizon_days", .gauge, "Days until the end of what a calendar covers.")
+        for (id, calendar) in calendars {
+            guard case .ready(let source) = calendar.source else { continue }
+            page.sample("gatehouse_calendar_horizon_days", [("calendar", id)], Double(source.horizonDays(at: now)))
+        }
+        var zones = service.decisions.zones.known
+        for (_, calendar) in calendars where zones[calendar.timeZone] == nil { zones[calendar.timeZone] = false }
+        page.family("gatehouse_zone_trusted", .gauge, "1 when the rules of a time zone in use can be trusted.")
+        for (zone, isTrusted) in zones.sorted(by: { $0.key < $1.key }) {
+            page.sample("gatehouse_zone_trusted", [("zone", zone)], isTrusted ? 1 : 0)
+        }
     }
 
     private static func addRequests(_ service: Service, _ server: HTTPServer, to page: inout MetricsPage) {

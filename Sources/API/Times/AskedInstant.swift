@@ -91,8 +91,8 @@ extension AskedInstant {
 }
 
 extension Service {
-    /// The rules of a zone that a person named.
-    func zone(_ id: String) throws(Problem) -> ZoneRules {
+    /// The rules of a zone that a person named in a field.
+    func zone(_ id: String, field: String = "tz") throws(Problem) -> ZoneRules {
         let fault: String
         do throws(ZoneError) {
             switch try decisions.zones.zone(id, now: clock.now()) {
@@ -100,7 +100,7 @@ extension Service {
             case .untrusted(let reason): fault = reason
             }
         } catch {
-            throw Problem(.badField, error.description, field: "tz")
+            throw Problem(.badField, error.description, field: field)
         }
         throw Problem(.zoneUntrusted, fault)
     }

@@ -3,7 +3,7 @@ import Time
 
 extension CalendarDocument {
     /// Room for as many sessions as there may be, with a break each.
-    private static let limits = JSONLimits(depth: 8, values: 20 * maximumSessions)
+    public static let limits = JSONLimits(depth: 8, values: 20 * maximumSessions)
 
     /// Reads a document of JSON; whatever it does not understand is refused with its name.
     public init(json bytes: [UInt8]) throws(CalendarError) {

@@ -19,10 +19,16 @@ public final class Snapshot: Sendable {
     public struct Calendar: Sendable {
         /// The calendar, if its zone can be trusted.
         public let source: Source<ExchangeCalendar>
+        /// The name of its time zone.
+        public let timeZone: String
+        /// How many adjustments count.
+        public let adjustmentCount: Int
         /// Adjustments that the calendar itself now contradicts.
         public let conflicts: [AdjustmentConflict]
         /// Whether it is in the program.
         public let isBuiltIn: Bool
+        /// How often one was loaded under its name; nothing for a built-in one.
+        public let revision: Int64?
         /// The hash of a loaded one.
         public let hash: [UInt8]
         /// When it was loaded, and by whom.
@@ -78,9 +84,9 @@ public final class Snapshot: Sendable {
     static let empty = Snapshot(
         projects: [:], calendars: [:], freezes: [], tzdata: "", ground: Ground(), epochs: ["": -1])
 
-    /// The number that rises with each change to what decides in a project.
-    public func epoch(of project: String) -> Int64 {
-        (epochs[""] ?? 0) + (epochs[project] ?? 0)
+    /// The number that rises with each change to what decides in a project; without one, with each change to everything.
+    public func epoch(of project: String?) -> Int64 {
+        (epochs[""] ?? 0) + (project.flatMap { epochs[$0] } ?? 0)
     }
 
     /// A Stage as it stands; of one that is not known, that it is not.

@@ -98,25 +98,40 @@ struct SnapshotReader: Sendable {
         }
     }
 
+    /// A calendar as this transaction sees it.
+    func calendar(_ id: String, _ connection: borrowing Connection) throws -> Snapshot.Calendar? {
+        let row = try CalendarStore.calendar(id, connection)
+        let adjustments = try AdjustmentStore.effective(connection).filter { $0.calendar == id }
+        return try calendar(id, row, adjustments, clock.now())
+    }
+
     private func calendars(_ rows: Rows, now: Instant) throws -> [String: Snapshot.Calendar] {
+        let loaded = Dictionary(rows.calendars.map { ($0.id, $0) }) { first, _ in first }
         let adjustments = Dictionary(grouping: rows.adjustments, by: \.calendar)
         var calendars: [String: Snapshot.Calendar] = [:]
-        for (id, builtIn) in BuiltInCalendars.all {
-            calendars[id] = calendar(
-                zone(builtIn.timeZone, now).map(builtIn.make), adjustments[id] ?? [], row: nil)
-        }
-        for row in rows.calendars where calendars[row.id] == nil {
-            let document = try CalendarDocument(json: Array(row.document.utf8))
-            let source = try zone(document.timeZone, now).map {
-                try document.calendar(id: row.id, zone: $0)
-            }
-            calendars[row.id] = calendar(source, adjustments[row.id] ?? [], row: row)
+        for id in Set(BuiltInCalendars.all.keys).union(loaded.keys) {
+            calendars[id] = try calendar(id, loaded[id], adjustments[id] ?? [], now)
         }
         return calendars
     }
 
+    /// The program's own calendar wins over one that was loaded before the program had it.
     private func calendar(
-        _ source: Source<ExchangeCalendar>, _ adjustments: [AdjustmentStore.Row], row: CalendarStore.Row?
+        _ id: String, _ row: CalendarStore.Row?, _ adjustments: [AdjustmentStore.Row], _ now: Instant
+    ) throws -> Snapshot.Calendar? {
+        if let builtIn = BuiltInCalendars.all[id] {
+            return adjusted(
+                zone(builtIn.timeZone, now).map(builtIn.make), timeZone: builtIn.timeZone, adjustments, row: nil)
+        }
+        guard let row else { return nil }
+        let document = try CalendarDocument(json: Array(row.document.utf8))
+        let source = try zone(document.timeZone, now).map { try document.calendar(id: id, zone: $0) }
+        return adjusted(source, timeZone: document.timeZone, adjustments, row: row)
+    }
+
+    private func adjusted(
+        _ source: Source<ExchangeCalendar>, timeZone: String, _ adjustments: [AdjustmentStore.Row],
+        row: CalendarStore.Row?
     ) -> Snapshot.Calendar {
         var conflicts: [AdjustmentConflict] = []
         let adjusted = source.map { calendar in
@@ -125,7 +140,8 @@ struct SnapshotReader: Sendable {
             return adjusted
         }
         return Snapshot.Calendar(
-            source: adjusted, conflicts: conflicts, isBuiltIn: row == nil, hash: row?.hash ?? [],
+            source: adjusted, timeZone: timeZone, adjustmentCount: adjustments.count, conflicts: conflicts,
+            isBuiltIn: row == nil, revision: row?.version, hash: row?.hash ?? [],
             loaded: row.map { ($0.loadedAt, $0.loadedBy) })
     }
 }

@@ -16,6 +16,9 @@ struct ServeOptions {
         CommandOption("threads", "NUMBER", "Threads that serve connections; one a core if nothing is said."),
         CommandOption("header-timeout", "SECONDS", "Time for a request's head to arrive; 30 if nothing is said."),
         CommandOption("body-timeout", "SECONDS", "Time for a request's body to arrive; 30 if nothing is said."),
+        CommandOption(
+            "calendar-approvals", "NUMBER",
+            "How many others must agree to an adjustment that opens gates; 1 if nothing is said."),
         CommandOption("drain", "SECONDS", "Time for answers under way when the server stops; 10 if nothing is said."),
         CommandOption("log-level", "LEVEL", "debug, info, warning or error; info if nothing is said."),
         CommandOption("log-format", "FORMAT", "json or text; text if nothing is said."),
@@ -36,6 +39,7 @@ struct ServeOptions {
     let database: String?
     let certificate: CertificateFiles?
     let rateLimit: Int
+    let calendarApprovals: Int
     let drain: TimeSpan
     let drill: Drill?
     let log: Log
@@ -49,6 +53,7 @@ struct ServeOptions {
         database = arguments.value("database")
         certificate = try CertificateFiles(certificate: arguments.value("tls-cert"), key: arguments.value("tls-key"))
         rateLimit = try arguments.number("rate-limit", in: 0...1_000_000, default: 500)
+        calendarApprovals = try arguments.number("calendar-approvals", in: 0...10, default: 1)
         drain = .seconds(Int64(try arguments.number("drain", in: 0...600, default: 10)))
         drill = try Self.drill(arguments.value("clock"))
         log = Log(

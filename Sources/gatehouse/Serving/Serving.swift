@@ -44,7 +44,7 @@ final class Serving: Sendable {
         let readiness = Readiness(pool: pool, listener: listener, clock: clock)
         let service = Service(
             program: Program.description, pool: pool, tokens: tokens, decisions: decisions, clock: clock,
-            readiness: readiness, log: log)
+            readiness: readiness, log: log, calendarApprovals: options.calendarApprovals)
         parts.withLock { ($0.listener, $0.readiness, $0.service) = (listener, readiness, service) }
         let server = try listen(service)
         service.server = server
