@@ -193,7 +193,31 @@ private struct RoleTable {
         .init(method: "DELETE", path: "/v1/tokens/{id}"): { client in
             try await client.delete("/v1/tokens/\(client.makeToken("to be revoked").id)")
         },
+        .init(method: "PUT", path: "/v1/calendars/{id}"): { client in
+            let document = #"""
+                {"version": "1", "timeZone": "Asia/Tokyo", "from": "2028-01-01", "to": "2028-12-31",
+                 "weekly": [{"days": ["monday"], "open": "09:00", "close": "15:00"}]}
+                """#
+            return try await client.send("PUT", "/v1/calendars/XTST", JSONValue(parsing: Array(document.utf8)))
+        },
+        .init(method: "POST", path: adjustments): { try await ask($0, "2028-12-01") },
+        .init(method: "POST", path: adjustments + "/{adjustment}/approve"): { client in
+            let asker = try await client.makeToken("asker", roles: ["operator"]).client
+            let id = try #require(try await ask(asker, "2028-12-04").json?["id"]?.string)
+            return try await client.post("/v1/calendars/XNYS/adjustments/\(id)/approve", .object([]))
+        },
+        .init(method: "POST", path: adjustments + "/{adjustment}/withdraw"): { client in
+            let id = try #require(try await ask(client, "2028-12-05").json?["id"]?.string)
+            return try await client.post(
+                "/v1/calendars/XNYS/adjustments/\(id)/withdraw", .object([.init("reason", .string("taken back"))]))
+        },
     ]
+
+    private static let adjustments = "/v1/calendars/{id}/adjustments"
+
+    private static nonisolated(nonsending) func ask(_ client: Client, _ date: String) async throws -> Answer {
+        try await client.post("/v1/calendars/XNYS/adjustments", newAdjustment(date, "closed"))
+    }
 
     @Test func everyRouteThatChangesSomethingWritesAnEvent() async throws {
         let routes = Set(try endpoints().map(\.operation).filter { $0.method != "GET" })

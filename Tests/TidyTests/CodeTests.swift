@@ -1,6 +1,7 @@
 import API
 import HTTPServer
 import Ledger
+import Promotions
 import Testing
 
 @Suite struct CodeTests {
@@ -24,6 +25,14 @@ import Testing
         let rows = try rows(below: "Events")
         #expect(rows.allSatisfy { $0.count == 2 && !$0[1].isEmpty })
         #expect(rows.map { $0[0] }.sorted() == EventCode.allCases.map { "`\($0.rawValue)`" }.sorted())
+    }
+
+    @Test func everyGateCodeIsExplainedWithItsVerdict() throws {
+        let rows = try rows(below: "Gate codes")
+        #expect(rows.allSatisfy { $0.count == 5 && !$0[3].isEmpty && !$0[4].isEmpty })
+        let documented = rows.map { "\($0[0]) \($0[1]) \($0[2])" }
+        let codes = GateCode.allCases.map { "`\($0.rawValue)` \($0.verdict.rawValue) \($0.isFinal ? "yes" : "no")" }
+        #expect(documented.sorted() == codes.sorted())
     }
 
     @Test func everyProblemThatIsMadeIsInTheList() throws {

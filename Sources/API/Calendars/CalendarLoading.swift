@@ -63,7 +63,7 @@ enum CalendarLoading {
     ) throws -> AuditEvent {
         var details: [JSONValue.Member] = [
             .init("calendar", .string(calendar.id)), .init("version", .string(calendar.version)),
-            .init("revision", .number(String((row?.version ?? 0) + 1))),
+            .init("revision", .integer((row?.version ?? 0) + 1)),
             .init("hash", .string(Precondition.tag(file.hash).filter { $0 != "\"" })),
             .init("from", .string(calendar.dates.lowerBound.text)),
             .init("to", .string(calendar.dates.upperBound.text)),
@@ -73,7 +73,7 @@ enum CalendarLoading {
         let previous = known?.hash == row?.hash ? known : try service.decisions.calendar(calendar.id, connection)
         if case .ready(let before)? = previous?.source {
             let lost = before.sessionsLost(in: calendar, after: now)
-            details.append(.init("sessionsRemoved", .number(String(lost))))
+            details.append(.init("sessionsRemoved", .integer(Int64(lost))))
         }
         return AuditEvent(
             .calendarLoaded, at: now, actor: caller.actor, reason: file.reason, details: details,

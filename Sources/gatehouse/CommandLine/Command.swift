@@ -24,7 +24,9 @@ struct Command: Sendable {
 
     /// Every command, in the order of the help.
     static let all: [Command] = [
-        .serve, .migrate, .tokenCreate, .tokenList, .tokenRevoke, .whoami, .version, .help,
+        .serve, .migrate, .tokenCreate, .tokenList, .tokenRevoke, .whoami, .calendarList, .calendarShow,
+        .calendarStatus, .calendarSessions, .calendarLoad, .calendarAdjust, .calendarAdjustments, .calendarApprove,
+        .calendarWithdraw, .version, .help,
     ]
 
     /// What the program runs itself.

@@ -59,6 +59,21 @@ struct ParsedArguments {
         value(name).map { $0 != "false" && $0 != "0" } ?? false
     }
 
+    /// The operands, which must be as many as a command has names for.
+    func named(_ names: String...) throws(UsageError) -> [String] {
+        guard operands.count == names.count, !operands.contains("") else {
+            throw UsageError(
+                description: "this command takes \(names.joined(separator: " ")), and was given \(operands.count) words")
+        }
+        return operands
+    }
+
+    /// The value of an option that must be there.
+    func needed(_ name: String) throws(UsageError) -> String {
+        guard let value = value(name) else { throw UsageError(description: "--\(name) is missing") }
+        return value
+    }
+
     /// The value of an option that is one of a few words.
     func choice<Choice: RawRepresentable & CaseIterable>(
         _ name: String, default usual: Choice

@@ -30,21 +30,56 @@ struct ServerCall {
     }
 
     /// Sends a request and returns the answer's document; a problem is thrown in its own words.
-    func send(_ method: String, _ path: String, body: [UInt8]? = nil) throws -> JSONValue? {
+    func send(
+        _ method: String, _ path: String, body: [UInt8]? = nil, type: String = "application/json"
+    ) throws -> JSONValue? {
+        let answer = try bytes(method, path, body: body, type: type)
+        guard !answer.isEmpty else { return nil }
+        return try JSONValue(parsing: answer, limits: JSONLimits(depth: 64, values: 1_000_000))
+    }
+
+    /// Sends a request and returns the answer's bytes, whatever they are.
+    func bytes(
+        _ method: String, _ path: String, body: [UInt8]? = nil, type: String = "application/json"
+    ) throws -> [UInt8] {
         guard let token else {
             throw UsageError(
                 description:
                     "no token: set GATEHOUSE_TOKEN, or say --token-file FILE (the first one is in DATA/admin.token)")
         }
         var headers = [("Authorization", "Bearer \(token)"), ("Accept", "application/json")]
-        if body != nil { headers.append(("Content-Type", "application/json")) }
+        if body != nil { headers.append(("Content-Type", type)) }
         let answer = try client.sendBlocking(
             HTTPClientRequest(
                 method: method, url: server + path, headers: headers, body: body, timeoutMilliseconds: 30_000,
                 maximumBodyBytes: 16 << 20))
         guard (200...299).contains(answer.status) else { throw Refusal(status: answer.status, body: answer.body) }
-        guard !answer.body.isEmpty else { return nil }
-        return try JSONValue(parsing: answer.body, limits: JSONLimits(depth: 64, values: 1_000_000))
+        return answer.body
+    }
+
+    /// Calls for each element of a list, page by page.
+    func forEach(_ name: String, of path: String, _ body: (JSONValue) -> Void) throws {
+        var cursor: String?
+        repeat {
+            let page = try send("GET", path + "?limit=500" + (cursor.map { "&cursor=\($0)" } ?? ""))
+            for element in page?[name]?.array ?? [] { body(element) }
+            cursor = page?["next"]?.string
+        } while cursor != nil
+    }
+
+    /// A path, with what of these parameters was said.
+    static func path(_ parts: [String], _ query: [(name: String, value: String?)] = []) -> String {
+        let pairs = query.compactMap { item in item.value.map { "\(item.name)=\(encoded($0))" } }
+        return parts.map { "/" + encoded($0) }.joined() + (pairs.isEmpty ? "" : "?" + pairs.joined(separator: "&"))
+    }
+
+    /// The text with everything percent-encoded that may mean something in a path or query.
+    private static func encoded(_ text: String) -> String {
+        text.utf8.reduce(into: "") { result, byte in
+            let character = Character(Unicode.Scalar(byte))
+            let isPlain = byte < 0x80 && (character.isLetter || character.isNumber || "-._~".contains(character))
+            result += isPlain ? String(character) : "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16)
+        }
     }
 
     /// The server said no.

@@ -43,23 +43,15 @@ extension Command {
         name: "token list", operands: "", summary: "Lists the tokens that have not been revoked.",
         options: ServerCall.options
     ) { arguments, terminal in
-        let call = try ServerCall(arguments, terminal)
-        var cursor: String?
-        repeat {
-            let page = try call.send("GET", "/v1/tokens?limit=500" + (cursor.map { "&cursor=\($0)" } ?? ""))
-            for token in page?["tokens"]?.array ?? [] {
-                guard !arguments.isOn("json") else {
-                    terminal.print(token.line)
-                    continue
-                }
-                let end = token["expiresAt"]?.string.map { "until \($0)" } ?? "without an end"
-                let words = [
-                    token["id"]?.string, token["name"]?.string, token["subject"]?.string, token.list("roles"), end,
-                ]
-                terminal.print(words.map { $0 ?? "" }.joined(separator: "  "))
+        try ServerCall(arguments, terminal).forEach("tokens", of: "/v1/tokens") { token in
+            guard !arguments.isOn("json") else {
+                terminal.print(token.line)
+                return
             }
-            cursor = page?["next"]?.string
-        } while cursor != nil
+            let end = token["expiresAt"]?.string.map { "until \($0)" } ?? "without an end"
+            let words = [token["id"]?.string, token["name"]?.string, token["subject"]?.string, token.list("roles"), end]
+            terminal.print(words.map { $0 ?? "" }.joined(separator: "  "))
+        }
         return 0
     }
 
