@@ -64,7 +64,7 @@ let package = Package(
         // Releases: what a decision is made of, and how it is made.
         module("Promotions", pure, uses: ["Calendars", "TimeZones", "Time"]),
         // Policies as people write them.
-        module("Manifests", pure, uses: ["YAML", "JSON", "Promotions", "Calendars", "Time"]),
+        module("Manifests", pure, uses: ["YAML", "JSON", "Promotions", "Calendars", "TimeZones", "Time"]),
 
         // The service.
         module("Identity", pure, uses: ["ICU", "Crypto", "Time"]),
@@ -116,7 +116,7 @@ let package = Package(
         tests("TimeZones", uses: ["ICU", "Locks", "Time"]),
         tests("Calendars", uses: ["TimeZones", "Time", "JSON", "Crypto"]),
         tests("Promotions", uses: ["Calendars", "TimeZones", "Time"]),
-        tests("Manifests", uses: ["JSON", "Promotions", "Calendars", "Time"]),
+        tests("Manifests", uses: ["JSON", "Promotions", "Calendars", "TimeZones", "Time"]),
         tests("Identity", uses: ["Time"]), tests("Ledger", uses: ["JSON", "Time"]),
         tests("Store", uses: ["Postgres", "PostgresTesting"]), tests("Engine", uses: ["Postgres", "Store", "Time"]),
 

@@ -6,6 +6,7 @@ public enum Endpoints {
     public static func all(_ service: Service) throws(ServerError) -> [Endpoint] {
         try OperationsEndpoints.all(service) + TokenEndpoints.all(service) + GateEndpoints.all(service)
             + ScheduleEndpoints.all(service)
+            + ProjectEndpoints.all(service) + ManifestEndpoints.all(service) + FreezeEndpoints.all(service)
             + CalendarEndpoints.all(service) + AdjustmentEndpoints.all(service)
     }
 }

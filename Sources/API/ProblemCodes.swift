@@ -46,6 +46,15 @@ extension ProblemCode {
         "approval.own", status: 403, title: "Nobody approves what they asked for themselves")
     static let preconditionFailed = ProblemCode(
         "request.precondition_failed", status: 412, title: "It has changed since it was read")
+    static let badManifests = ProblemCode("manifest.invalid", status: 422, title: "The manifests cannot be taken")
+    static let noSuchProject = ProblemCode("project.not_found", status: 404, title: "There is no such project")
+    static let noSuchRevision = ProblemCode("revision.not_found", status: 404, title: "There is no such revision")
+    static let revisionPending = ProblemCode("revision.pending", status: 409, title: "Another revision waits")
+    static let revisionDecided = ProblemCode(
+        "revision.decided", status: 409, title: "The revision does not wait any more")
+    static let badFreeze = ProblemCode("freeze.invalid", status: 422, title: "There can be no such freeze")
+    static let noSuchFreeze = ProblemCode("freeze.not_found", status: 404, title: "There is no such freeze")
+    static let freezeEnded = ProblemCode("freeze.ended", status: 409, title: "The freeze does not last any more")
     static let zoneUntrusted = ProblemCode(
         "zone.untrusted", status: 503, title: "The rules of the time zone cannot be trusted")
 
@@ -58,5 +67,7 @@ extension ProblemCode {
             ambiguousInstant, skippedInstant, noSuchStage, outOfReach, outsideCoverage, zoneUntrusted,
             noSuchCalendar, builtInCalendar, calendarUnknown, noSuchAdjustment, adjustmentTooLate, adjustmentConflict,
             adjustmentWithdrawn, ownApproval, preconditionFailed,
+            badManifests, noSuchProject, noSuchRevision, revisionPending, revisionDecided, badFreeze, noSuchFreeze,
+            freezeEnded,
         ]
 }

@@ -14,6 +14,18 @@ public enum EventCode: String, CaseIterable, Sendable {
     case calendarLoaded = "calendar.loaded"
     /// The database was marked as a drill's, or a drill's clock was set forward.
     case drillStarted = "drill.started"
+    /// The line was let go on: a freeze was ended before its time.
+    case freezeEnded = "freeze.ended"
+    /// The line was stopped: for everything, a project or a Stage.
+    case freezeStarted = "freeze.started"
+    /// A revision of a project's manifests came into force.
+    case revisionApplied = "revision.applied"
+    /// Somebody agreed to a revision of a project's manifests.
+    case revisionApproved = "revision.approved"
+    /// A revision of a project's manifests waits until others agree.
+    case revisionPending = "revision.pending"
+    /// A revision that waited will never be in force: somebody said no, or wrote another one.
+    case revisionRejected = "revision.rejected"
     /// Somebody new got a name.
     case subjectCreated = "subject.created"
     /// A token was made.

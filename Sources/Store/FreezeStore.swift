@@ -83,7 +83,7 @@ public enum FreezeStore {
         "select \(columns) where f.ended_at is null or f.ended_at > $1 order by f.started_at, f.id")
     private static let page = Statement(
         """
-        select \(columns) where ($1::text is null or f.id > $1) and ($3::text[] is null or f.project = any($3))
+        select \(columns) where ($1::text is null or f.id > $1) and ($3::text[] is null or f.project is null or f.project = any($3))
           and ($4::boolean is null or $4 = (f.ended_at is null and (f.until is null or f.until > $5)))
         order by f.id limit $2
         """)
@@ -109,7 +109,8 @@ public enum FreezeStore {
         try connection.execute(deciding, [.instant(endedAfter)]).map { (row) throws(PostgresError) in try read(row) }
     }
 
-    /// Freezes in the order of their names, after the one given; only those of some projects, or that hold, where asked.
+    /// Freezes in the order of their names, after the one given; only those that reach some projects, or that hold, where
+    /// asked.
     public static func page(
         after: String?, limit: Int, projects: Set<String>?, active: Bool?, at now: Instant,
         _ connection: borrowing Connection

@@ -22,12 +22,8 @@ public enum RevisionStore {
         public let project: String
         /// Its number.
         public let number: Int64
-        /// The manifests, in their canonical form.
-        public let document: String
-        /// Their hash.
+        /// The hash of its manifests.
         public let hash: [UInt8]
-        /// What it changed.
-        public let diff: String
         /// Why.
         public let reason: String?
         /// Whether it lets more through.
@@ -46,6 +42,14 @@ public enum RevisionStore {
         public let refusedWhy: String?
         /// What became of it.
         public let state: State
+    }
+
+    /// What a revision says.
+    public struct Content: Sendable {
+        /// The manifests, in their canonical form.
+        public let document: String
+        /// What they changed.
+        public let diff: String
     }
 
     /// What is needed to write one.
@@ -94,7 +98,7 @@ public enum RevisionStore {
     }
 
     private static let columns = """
-        r.project, r.number, r.document, r.hash, r.diff, r.reason, r.loosens, s.id, s.name, s.kind, r.written_at,
+        r.project, r.number, r.hash, r.reason, r.loosens, s.id, s.name, s.kind, r.written_at,
         r.approvals, array(select a.name from revision_approvals ra join subjects a on a.id = ra.subject
                            where ra.project = r.project and ra.number = r.number order by ra.at),
         r.in_force_at, r.refused_why,
@@ -108,6 +112,7 @@ public enum RevisionStore {
         from projects p left join revisions r on r.project = p.name and r.number = p.revision order by p.name
         """)
     private static let one = Statement("select \(columns) where r.project = $1 and r.number = $2")
+    private static let content = Statement("select document, diff from revisions where project = $1 and number = $2")
     private static let current = Statement("select \(columns) where r.project = $1 and r.number = p.revision")
     private static let pending = Statement(
         "select \(columns) where r.project = $1 and r.in_force_at is null and r.refused_at is null")
@@ -146,6 +151,14 @@ public enum RevisionStore {
     ) throws(PostgresError) -> Row? {
         try connection.execute(one, [.text(project), .int(number)])
             .first { (row) throws(PostgresError) in try read(row) }
+    }
+
+    /// What a revision says; lists leave it out, since it may be long.
+    public static func content(
+        of number: Int64, of project: String, _ connection: borrowing Connection
+    ) throws(PostgresError) -> Content? {
+        try connection.execute(content, [.text(project), .int(number)])
+            .first { (row) throws(PostgresError) in Content(document: try row.text(0), diff: try row.text(1)) }
     }
 
     /// The revision in force.
@@ -219,14 +232,14 @@ public enum RevisionStore {
     }
 
     private static func read(_ row: borrowing Postgres.Row) throws(PostgresError) -> Row {
-        guard let state = Row.State(rawValue: try row.text(15)) else {
-            throw PostgresError.unexpected("'\(try row.text(15))' is no state of a revision")
+        guard let state = Row.State(rawValue: try row.text(13)) else {
+            throw PostgresError.unexpected("'\(try row.text(13))' is no state of a revision")
         }
         return Row(
-            project: try row.text(0), number: try row.int(1), document: try row.text(2), hash: try row.bytes(3),
-            diff: try row.text(4), reason: try row.textOrNil(5), loosens: try row.bool(6),
-            author: Subject(id: try row.int(7), name: try row.text(8), kind: try TokenStore.kind(row.text(9))),
-            writtenAt: try row.instant(10), approvals: Int(try row.int(11)), approvedBy: try row.texts(12),
-            inForceAt: try row.instantOrNil(13), refusedWhy: try row.textOrNil(14), state: state)
+            project: try row.text(0), number: try row.int(1), hash: try row.bytes(2), reason: try row.textOrNil(3),
+            loosens: try row.bool(4),
+            author: Subject(id: try row.int(5), name: try row.text(6), kind: try TokenStore.kind(row.text(7))),
+            writtenAt: try row.instant(8), approvals: Int(try row.int(9)), approvedBy: try row.texts(10),
+            inForceAt: try row.instantOrNil(11), refusedWhy: try row.textOrNil(12), state: state)
     }
 }

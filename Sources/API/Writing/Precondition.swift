@@ -16,7 +16,11 @@ struct Precondition: Sendable {
 
     /// Refuses a state that is not the one that the request speaks of; nothing stands for what is not there.
     func check(_ hash: [UInt8]?) throws(Problem) {
-        let tag = hash.map(Self.tag)
+        try check(tag: hash.map(Self.tag))
+    }
+
+    /// Refuses a state whose entity tag is not the one that the request speaks of.
+    func check(tag: String?) throws(Problem) {
         if let match, !Self.names(match, tag) {
             throw Problem(
                 .preconditionFailed, tag.map { "it is \($0) now" } ?? "there is none yet", field: "If-Match",

@@ -2,7 +2,10 @@ import Calendars
 import TimeZones
 
 /// The calendars that the program knows by rule.
-enum BuiltInCalendars {
+public enum BuiltInCalendars {
+    /// Their names.
+    public static var names: Set<String> { Set(all.keys) }
+
     /// How to make one.
     struct Maker: Sendable {
         let timeZone: String

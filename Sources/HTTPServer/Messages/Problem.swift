@@ -1,4 +1,4 @@
-import JSON
+public import JSON
 
 /// Why a request was not served, for a program (`code`) and for a person; RFC 9457.
 public struct Problem: Error, Sendable {
@@ -10,17 +10,21 @@ public struct Problem: Error, Sendable {
     public let field: String?
     /// What to do about it.
     public let hint: String?
+    /// What else a program may want to know of it.
+    public let members: [JSONValue.Member]
     /// Headers that belong to the answer, such as `Allow` or `Retry-After`.
     public let headers: [Header]
 
     /// A problem to answer with.
     public init(
-        _ code: ProblemCode, _ detail: String, field: String? = nil, hint: String? = nil, headers: [Header] = []
+        _ code: ProblemCode, _ detail: String, field: String? = nil, hint: String? = nil,
+        members: [JSONValue.Member] = [], headers: [Header] = []
     ) {
         self.code = code
         self.detail = detail
         self.field = field
         self.hint = hint
+        self.members = members
         self.headers = headers
     }
 
@@ -35,9 +39,9 @@ public struct Problem: Error, Sendable {
             json.member("field", field)
             json.member("hint", hint)
             json.member("requestId", requestID)
-            for remark in remarks {
-                json.name(given: remark.name)
-                json.value(remark.value)
+            for member in members + remarks {
+                json.name(given: member.name)
+                json.value(member.value)
             }
         }
         var response = Response(status: code.status, contentType: "application/problem+json", body: body)

@@ -62,15 +62,20 @@ public final class Request: Sendable {
             field: String(unknown.name.prefix(64)), hint: known)
     }
 
-    /// The body as JSON.
-    public func json() throws(Problem) -> JSONValue {
+    /// Refuses a body that is said to be of none of these types, the first of which is the usual one.
+    public func requireBody(of types: [String]) throws(Problem) {
         let type = headers["content-type"]?.split(separator: ";").first.map { $0.filter { $0 != " " }.lowercased() }
-        guard type == "application/json" else {
+        guard let type, types.contains(type) else {
             throw Problem(
                 .badMediaType,
                 type.map { "the body is said to be '\($0.prefix(64))'" } ?? "the body has no Content-Type",
-                field: "Content-Type", hint: "send -H 'Content-Type: application/json'")
+                field: "Content-Type", hint: types.first.map { "send -H 'Content-Type: \($0)'" })
         }
+    }
+
+    /// The body as JSON.
+    public func json() throws(Problem) -> JSONValue {
+        try requireBody(of: ["application/json"])
         do {
             return try JSONValue(parsing: body)
         } catch {

@@ -3,6 +3,12 @@ struct Findings {
     private(set) var warnings: [ManifestFinding] = []
     private var errors: [ManifestFinding] = []
     private var omitted = 0
+    /// What manifests may speak of, where that is to be checked.
+    let world: ManifestWorld?
+
+    init(in world: ManifestWorld? = nil) {
+        self.world = world
+    }
 
     /// What was refused, if anything was.
     var refusal: ManifestErrors? {

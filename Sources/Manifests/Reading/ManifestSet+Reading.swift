@@ -2,11 +2,11 @@ public import JSON
 
 extension ManifestSet {
     /// Reads the manifests of a project, YAML or JSON of any number of documents, with what should be known about them;
-    /// refuses them with all errors at once.
+    /// refuses them with all errors at once. Of a world that is given they must speak rightly, too.
     public static func read(
-        files: [(name: String, bytes: [UInt8])], project: String
+        files: [(name: String, bytes: [UInt8])], project: String, in world: ManifestWorld? = nil
     ) throws(ManifestErrors) -> (set: ManifestSet, warnings: [ManifestFinding]) {
-        var reader = SetReader(project: project)
+        var reader = SetReader(project: project, in: world)
         reader.read(files)
         return (try reader.finish(), reader.findings.warnings)
     }

@@ -5,7 +5,7 @@ import YAML
 /// Reads documents one after another into the policies of a project.
 struct SetReader {
     let project: String
-    private(set) var findings = Findings()
+    private(set) var findings: Findings
     private var projectPolicy: ProjectPolicy?
     private var projectPolicyPlace: Place?
     private var hasProjectPolicy = false
@@ -21,8 +21,9 @@ struct SetReader {
         let place: Place
     }
 
-    init(project: String) {
+    init(project: String, in world: ManifestWorld? = nil) {
         self.project = project
+        findings = Findings(in: world)
     }
 
     /// Reads all documents of all files.

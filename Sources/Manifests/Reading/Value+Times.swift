@@ -9,6 +9,7 @@ extension Value {
         guard let fields = Fields(self, named: ["calendar", "closedIn"], &findings) else { return nil }
         let calendar = fields.required("calendar", hint: "write for example calendar: XNYS", &findings)
         let id = calendar?.text(maximum: 64, &findings)
+        if let calendar, let id { findings.check(calendar: id, at: calendar.place) }
         guard let written = fields["closedIn"] else { return id.map { MarketRule(calendar: $0) } }
         guard let closed = written.closedSessions(&findings), let id else { return nil }
         return MarketRule(calendar: id, closedIn: closed)
@@ -64,7 +65,11 @@ extension Value {
             end: text("end"), duration: text("duration", isDuration: true), from: text("from"), until: text("until"))
         guard isWhole else { return nil }
         do throws(WindowError) {
-            return try Window(written)
+            let window = try Window(written)
+            if let zone = findings.zone(of: window, at: fields["timeZone"]?.place ?? fields.place) {
+                try window.check(coverage: GatePlan.windowCoverage, zone: zone)
+            }
+            return window
         } catch {
             let place = fields[error.field]?.place ?? fields.place.field(error.field)
             findings.refuse(place, error.message, hint: error.hint)

@@ -1,0 +1,111 @@
+import Engine
+import HTTPServer
+import JSON
+import Ledger
+import Manifests
+import Postgres
+import Store
+import Time
+
+/// A change of the freezes, made in a transaction that holds off every act that it concerns.
+struct FreezeChange: Sendable {
+    let caller: Caller
+    let now: Instant
+    let requestID: String
+    let isDrill: Bool
+
+    /// Begins a change of a project, or of everything: from here on acts wait there.
+    static func begin(
+        _ project: String?, _ request: Request, _ caller: Caller, _ service: Service,
+        _ connection: borrowing Connection
+    ) throws -> FreezeChange {
+        try EpochStore.beginChange(of: project.map { .project($0) } ?? .everything, connection)
+        return FreezeChange(
+            caller: caller, now: service.clock.now(), requestID: request.id, isDrill: service.clock.isDrill)
+    }
+
+    /// Stops the line.
+    func start(_ body: FreezeBody, _ id: String, _ connection: borrowing Connection) throws {
+        if let until = body.until, until <= now {
+            throw Problem(.badField, "'until' has passed: it is \(now.text)", field: "until")
+        }
+        try checkReachesSomething(body, connection)
+        try FreezeStore.start(body.draft(id), by: caller.subject, at: now, connection)
+        var details: [JSONValue.Member] = [
+            .init("freeze", .string(id)), .init("rollbacks", .bool(body.passesRollbacks)),
+            .init("allowBreakGlass", .bool(body.allowsBreakGlass)),
+        ]
+        if let until = body.until { details.append(.init("until", .string(until.text))) }
+        try append(.freezeStarted, body.project, body.stage, body.reason, details, connection)
+    }
+
+    /// Lets the line go on.
+    func end(_ freeze: FreezeStore.Row, because reason: String, _ connection: borrowing Connection) throws {
+        guard try FreezeStore.end(freeze.id, by: caller.subject, reason: reason, at: now, connection) else {
+            throw Problem(.freezeEnded, "the freeze '\(freeze.id)' has ended before")
+        }
+        let details: [JSONValue.Member] = [
+            .init("freeze", .string(freeze.id)), .init("startedBy", .string(freeze.startedBy)),
+            .init("startedAt", .string(freeze.startedAt.text)),
+        ]
+        try append(.freezeEnded, freeze.project, freeze.stage, reason, details, connection)
+    }
+
+    /// The freeze as it is now.
+    func answer(_ id: String, showsInFlight: Bool = false, _ connection: borrowing Connection) throws -> [UInt8] {
+        guard let row = try FreezeStore.freeze(id, connection) else {
+            throw PostgresError.unexpected("a freeze is not there")
+        }
+        return JSONWriter.object { json in
+            row.write(into: &json, at: now)
+            if showsInFlight { json.member("inFlight", [] as [String]) }
+        }
+    }
+
+    /// A freeze of a name that is misspelt would be a false comfort.
+    private func checkReachesSomething(_ body: FreezeBody, _ connection: borrowing Connection) throws {
+        guard let project = body.project else { return }
+        guard let current = try RevisionStore.current(of: project, connection) else {
+            throw Problem(
+                .badFreeze, "there is no project '\(project.prefix(64))': this freeze would stop nothing",
+                field: "scope.project", hint: "GET /v1/projects lists them")
+        }
+        guard let stage = body.stage, try current.manifests(connection)[stage] == nil else { return }
+        throw Problem(
+            .badFreeze, "'\(project)' has no Stage '\(stage.prefix(64))': this freeze would stop nothing",
+            field: "scope.stage", hint: "GET /v1/projects/\(project) lists them")
+    }
+
+    private func append(
+        _ code: EventCode, _ project: String?, _ stage: String?, _ reason: String, _ details: [JSONValue.Member],
+        _ connection: borrowing Connection
+    ) throws {
+        try AuditStore.append(
+            AuditEvent(
+                code, at: now, actor: caller.actor, project: project, stage: stage, reason: reason, details: details,
+                requestID: requestID, isDrill: isDrill),
+            connection)
+    }
+}
+
+extension FreezeStore.Row {
+    /// The freeze as programs and people read it.
+    func write(into json: inout JSONWriter, at now: Instant) {
+        json.member("id", id)
+        json.name("scope")
+        json.beginObject()
+        json.member("project", project)
+        json.member("stage", stage)
+        json.endObject()
+        json.member("active", end.map { now < $0 } ?? true)
+        json.member("reason", reason)
+        json.member("rollbacks", rollbacks)
+        json.member("allowBreakGlass", breakGlass)
+        json.member("startedAt", startedAt.text)
+        json.member("startedBy", startedBy)
+        json.member("until", until?.text)
+        json.member("endedAt", endedAt?.text)
+        json.member("endedBy", endedBy)
+        json.member("endedWhy", endedWhy)
+    }
+}
