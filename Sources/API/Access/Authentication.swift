@@ -63,6 +63,12 @@ extension Service {
         readiness.hearsChanges && decisions.mirror.isCurrent
     }
 
+    /// Makes sure that what is in memory of all that decides holds: asks the database where that is not certain.
+    @inline(never)  // Swift 6.3.1 crashes when it splits a caller with this in it.
+    func makeDecisionsCertain(of project: String? = nil) async throws {
+        if !knowsDecisions { try await decisions.makeCertain(of: project) }
+    }
+
     private func presentedSecret(_ request: Request) throws(Problem) -> TokenSecret {
         guard readiness.currentPhase != .starting else {
             throw Problem(.notReady, "the server is starting", headers: [Header("Retry-After", "1")])

@@ -61,6 +61,23 @@ public struct Endpoint: Sendable {
                 }, otherwise))
     }
 
+    /// An endpoint for callers with a token, answered from what is in memory of all that decides: at once while that is
+    /// certain to hold, else when the database has been asked.
+    init(
+        _ method: Method, _ path: String, _ access: Access, of service: Service,
+        fromMemory answer: @escaping @Sendable (Request, Caller) throws(Problem) -> Response
+    ) {
+        self.init(
+            method, path, access, of: service,
+            immediate: { request, caller throws(Problem) in
+                service.knowsDecisions ? try answer(request, caller) : nil
+            },
+            otherwise: { request, caller in
+                try await service.makeDecisionsCertain()
+                return try answer(request, caller)
+            })
+    }
+
     /// An endpoint for callers with a token, answered by a task that may wait for the database.
     init(
         _ method: Method, _ path: String, _ access: Access, of service: Service, bodyLimit: Int = 64 * 1024,

@@ -18,13 +18,7 @@ enum CalendarEndpoints {
         return [
             Endpoint(
                 .get, "/v1/calendars", GateEndpoints.peekers, of: service,
-                immediate: { request, _ throws(Problem) in
-                    service.knowsDecisions ? try list(request, service) : nil
-                },
-                otherwise: { request, _ in
-                    try await service.decisions.makeCertain()
-                    return try list(request, service)
-                }),
+                fromMemory: { request, _ throws(Problem) in try list(request, service) }),
             Endpoint(.get, path, GateEndpoints.peekers, of: service) { request, _ in
                 try await show(request, service)
             },
@@ -33,19 +27,17 @@ enum CalendarEndpoints {
             },
             Endpoint(
                 .get, path + "/status", GateEndpoints.peekers, of: service,
-                immediate: { request, _ throws(Problem) in
-                    service.knowsDecisions ? try CalendarQuestions.status(request, service) : nil
-                },
-                otherwise: { request, _ in
-                    try await service.decisions.makeCertain()
-                    return try CalendarQuestions.status(request, service)
-                }),
+                fromMemory: { request, _ throws(Problem) in try CalendarQuestions.status(request, service) }),
             // As many sessions as there may be are too much work for a thread that serves connections.
             Endpoint(.get, path + "/sessions", GateEndpoints.peekers, of: service) { request, _ in
-                if !service.knowsDecisions { try await service.decisions.makeCertain() }
-                return try CalendarQuestions.sessions(request, service)
+                try await sessions(request, service)
             },
         ]
+    }
+
+    private static func sessions(_ request: Request, _ service: Service) async throws -> Response {
+        try await service.makeDecisionsCertain()
+        return try CalendarQuestions.sessions(request, service)
     }
 
     private static func list(_ request: Request, _ service: Service) throws(Problem) -> Response {

@@ -24,7 +24,7 @@ enum GateEndpoints {
                     let asked = try Asked(request, caller, service)
                     let decision: Decision
                     do {
-                        try await service.decisions.makeCertain(of: asked.project)
+                        try await service.makeDecisionsCertain(of: asked.project)
                         return try peek(request, caller, service)
                     } catch let problem as Problem {
                         throw problem

@@ -21,7 +21,7 @@ enum ScheduleEndpoints {
             ) { request, caller in
                 try request.allowQuery("from", "to", "format", "key")
                 let (project, stage) = try request.stage(for: caller)
-                if !service.knowsDecisions { try await service.decisions.makeCertain(of: project) }
+                try await service.makeDecisionsCertain(of: project)
                 let range = try range(request, service)
                 let situation = service.decisions.mirror.value.situation(of: stage, in: project)
                 let schedule = try schedule(of: situation, in: range)

@@ -74,7 +74,7 @@ enum ManifestEndpoints {
 
     /// What manifests may speak of now.
     private static func world(_ service: Service) async throws -> ManifestWorld {
-        if !service.knowsDecisions { try await service.decisions.makeCertain() }
+        try await service.makeDecisionsCertain()
         return ManifestWorld(
             calendars: Set(service.decisions.mirror.value.calendars.keys), zones: service.decisions.zones,
             now: service.clock.now())

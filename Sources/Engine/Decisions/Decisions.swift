@@ -1,5 +1,4 @@
 public import Postgres
-public import Promotions
 import Store
 public import TimeZones
 
@@ -23,24 +22,6 @@ public final class Decisions: Sendable {
             let next = try await reader.read(after: previous)
             return { _ in next }
         }
-    }
-
-    /// Tells what holds; lets nothing in.
-    public func peek(
-        _ stage: String, in project: String, freight: FreightFacts? = nil, override: Override? = nil,
-        _ question: Question
-    ) -> Decision {
-        decide(
-            mirror.value.situation(of: stage, in: project), freight: freight, override: override, question)
-    }
-
-    /// The same, for when it is not certain that what is in memory still holds.
-    public func peekAsking(
-        _ stage: String, in project: String, freight: FreightFacts? = nil, override: Override? = nil,
-        _ question: Question
-    ) async throws -> Decision {
-        try await makeCertain(of: project)
-        return peek(stage, in: project, freight: freight, override: override, question)
     }
 
     /// Reads again what is in memory, unless the database says that it holds of a project, or of what is everybody's.
