@@ -125,7 +125,9 @@ import Testing
     @Test func theEndIsAnnouncedAndMeasured() async throws {
         try await withServer(["--clock", "2030-12-21T15:00:00Z"]) { server, _ in
             let findings = try await server.anonymous.get("/readyz").json?["findings"]?.array
-            let details = findings?.filter { $0["code"]?.string == "calendar.horizon" }.compactMap { $0["detail"]?.string }
+            let details = findings?.filter { $0["code"]?.string == "calendar.horizon" }.compactMap {
+                $0["detail"]?.string
+            }
             #expect(details == ["XNYS: nothing is known after 2030-12-31, in less than 30 days"])
             let metrics = try await server.admin.get("/metrics").text
             #expect(metrics.contains("\ngatehouse_calendar_horizon_days{calendar=\"XNYS\"} 10\n"))

@@ -11,13 +11,17 @@ private let arrows: [String: Set<String>] = [
     "TimeZones": ["ICU", "Locks", "Time"],
     "Calendars": ["JSON", "Time", "TimeZones"],
     "Promotions": ["Calendars", "Time", "TimeZones"],
+    "Manifests": ["Calendars", "JSON", "Promotions", "Time", "YAML"],
     "Identity": ["Crypto", "ICU", "Time"],
     "Ledger": ["JSON", "Time"],
     "Store": ["Crypto", "Identity", "Ledger", "Postgres", "Time"],
-    "Engine": ["Crypto", "Identity", "Ledger", "Locks", "Observability", "Postgres", "Store", "Time"],
+    "Engine": [
+        "Calendars", "Crypto", "Identity", "JSON", "Ledger", "Locks", "Manifests", "Observability", "Postgres",
+        "Promotions", "Store", "Time", "TimeZones",
+    ],
     "API": [
-        "Crypto", "Engine", "HTTPServer", "Identity", "JSON", "Ledger", "Locks", "Observability", "Postgres", "Store",
-        "Time",
+        "Calendars", "Crypto", "Engine", "HTTPServer", "Identity", "JSON", "Ledger", "Locks", "Observability",
+        "Postgres", "Promotions", "Store", "Time", "TimeZones",
     ],
     "gatehouse": [
         "API", "Engine", "HTTPClient", "HTTPServer", "ICU", "Identity", "JSON", "Ledger", "Locks", "Observability",

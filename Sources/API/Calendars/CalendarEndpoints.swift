@@ -84,7 +84,8 @@ enum CalendarEndpoints {
     static func body(_ id: String, _ calendar: Snapshot.Calendar, document: String?, at now: Instant) -> [UInt8] {
         JSONWriter.object(capacity: 1_024 + (document?.utf8.count ?? 0)) { json in
             calendar.write(into: &json, id: id, at: now)
-            if let document, let value = try? JSONValue(parsing: Array(document.utf8), limits: CalendarDocument.limits) {
+            if let document, let value = try? JSONValue(parsing: Array(document.utf8), limits: CalendarDocument.limits)
+            {
                 json.name("document")
                 json.value(value)
             }

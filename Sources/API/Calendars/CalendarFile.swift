@@ -22,7 +22,8 @@ struct CalendarFile: Sendable {
             try request.allowQuery(in: ["reason"] + ofTable)
             let (version, zone) = (try request.needed("version"), try request.needed("timeZone"))
             let (from, to) = (try request.queryDate("from"), try request.queryDate("to"))
-            let published = try request.queryValue("publishedThrough") == nil ? nil : request.queryDate("publishedThrough")
+            let published =
+                try request.queryValue("publishedThrough") == nil ? nil : request.queryDate("publishedThrough")
             document = try Self.read { () throws(CalendarError) in
                 try CalendarDocument(
                     csv: request.body, version: version, timeZone: zone, from: from, to: to,
@@ -30,7 +31,8 @@ struct CalendarFile: Sendable {
             }
         default:
             throw Problem(
-                .badMediaType, type.map { "the body is said to be '\($0.prefix(64))'" } ?? "the body has no Content-Type",
+                .badMediaType,
+                type.map { "the body is said to be '\($0.prefix(64))'" } ?? "the body has no Content-Type",
                 field: "Content-Type", hint: "send application/json or text/csv")
         }
         json = document.json

@@ -65,7 +65,8 @@ enum CalendarLoading {
             .init("calendar", .string(calendar.id)), .init("version", .string(calendar.version)),
             .init("revision", .integer((row?.version ?? 0) + 1)),
             .init("hash", .string(Precondition.tag(file.hash).filter { $0 != "\"" })),
-            .init("from", .string(calendar.dates.lowerBound.text)), .init("to", .string(calendar.dates.upperBound.text)),
+            .init("from", .string(calendar.dates.lowerBound.text)),
+            .init("to", .string(calendar.dates.upperBound.text)),
         ]
         // Where trading goes away, gates open that were closed.
         let known = service.decisions.mirror.value.calendars[calendar.id]

@@ -9,7 +9,9 @@ enum SessionsCSV {
         text.reserveCapacity(64 + sessions.count * 56)
         for session in sessions {
             guard session.breaks.count <= 1 else { return nil }
-            let (start, end) = (session.breaks.first?.lowerBound.text ?? "", session.breaks.first?.upperBound.text ?? "")
+            let (start, end) = (
+                session.breaks.first?.lowerBound.text ?? "", session.breaks.first?.upperBound.text ?? ""
+            )
             text += "\(session.date.text),\(session.open.text),\(session.close.text),\(start),\(end)\n"
         }
         return text

@@ -63,7 +63,8 @@ struct ParsedArguments {
     func named(_ names: String...) throws(UsageError) -> [String] {
         guard operands.count == names.count, !operands.contains("") else {
             throw UsageError(
-                description: "this command takes \(names.joined(separator: " ")), and was given \(operands.count) words")
+                description: "this command takes \(names.joined(separator: " ")), and was given \(operands.count) words"
+            )
         }
         return operands
     }
