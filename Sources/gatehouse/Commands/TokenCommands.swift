@@ -49,7 +49,9 @@ extension Command {
                 return
             }
             let end = token["expiresAt"]?.string.map { "until \($0)" } ?? "without an end"
-            let words = [token["id"]?.string, token["name"]?.string, token["subject"]?.string, token.list("roles"), end]
+            let words = [
+                token["id"]?.string, token["name"]?.string, token["subject"]?.string, token.list("roles"), end,
+            ]
             terminal.print(words.map { $0 ?? "" }.joined(separator: "  "))
         }
         return 0
