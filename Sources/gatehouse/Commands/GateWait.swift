@@ -39,8 +39,11 @@ struct GateWait {
     }
 
     private func sleep(for span: TimeSpan) {
-        var time = timespec(
+        var rest = timespec(
             tv_sec: Int(span.microseconds / 1_000_000), tv_nsec: Int(span.microseconds % 1_000_000) * 1_000)
-        while nanosleep(&time, &time) != 0, errno == EINTR {}
+        while true {
+            let asked = rest
+            guard withUnsafePointer(to: asked, { nanosleep($0, &rest) }) != 0, errno == EINTR else { return }
+        }
     }
 }
