@@ -117,6 +117,7 @@ let package = Package(
                 "PostgresTesting", "Store", "Time", "TimeZones",
             ],
             swiftSettings: language),
-        .testTarget(name: "TidyTests", dependencies: ["API", "HTTPServer", "Ledger", "Promotions"], swiftSettings: language),
+        .testTarget(
+            name: "TidyTests", dependencies: ["API", "HTTPServer", "Ledger", "Promotions"], swiftSettings: language),
     ]
 )

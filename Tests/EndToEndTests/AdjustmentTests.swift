@@ -27,7 +27,8 @@ func newAdjustment(_ date: String, _ kind: String, _ more: [String: String] = [:
     }
 
     private nonisolated(nonsending) func withPeople(
-        _ arguments: [String] = [], _ body: nonisolated(nonsending) (Gatehouse, People, ServiceDatabase) async throws -> Void
+        _ arguments: [String] = [],
+        _ body: nonisolated(nonsending) (Gatehouse, People, ServiceDatabase) async throws -> Void
     ) async throws {
         try await withServer(["--clock", Self.friday] + arguments) { server, database in
             try await body(server, People(server), database)

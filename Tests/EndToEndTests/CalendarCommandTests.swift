@@ -18,7 +18,8 @@ import Testing
             try await #expect(run(server, token, ["show", "XNYS"]).output.contains("\"builtIn\":true"))
             let status = try await run(server, token, ["status", "XNYS", "--at", "2026-03-09T14:30:00+01:00"])
             #expect(
-                status.output == "XNYS is open at 2026-03-09T09:30:00-04:00 (core); closed at 2026-03-09T16:00:00-04:00\n")
+                status.output
+                    == "XNYS is open at 2026-03-09T09:30:00-04:00 (core); closed at 2026-03-09T16:00:00-04:00\n")
             let range = ["sessions", "XNYS", "--from", "2026-11-27", "--to", "2026-11-27"]
             let sessions = try await run(server, token, range)
             #expect(sessions.output == "2026-11-27  2026-11-27T14:30:00Z  2026-11-27T18:00:00Z  earlyClose\n")
@@ -56,7 +57,8 @@ import Testing
                 let asked = try await run(
                     server, asker,
                     [
-                        "adjust", "XLON", "--date", "2029-11-27", "--kind", "earlyClose", "--at", "12:30", "--reason", "r",
+                        "adjust", "XLON", "--date", "2029-11-27", "--kind", "earlyClose", "--at", "12:30", "--reason",
+                        "r",
                         "--source", "s",
                     ])
                 #expect(asked.output.contains("  2029-11-27  earlyClose  12:30  pending  0 of 1 approvals\n"))

@@ -125,11 +125,45 @@ import Testing
     @Test func theEndIsAnnouncedAndMeasured() async throws {
         try await withServer(["--clock", "2030-12-21T15:00:00Z"]) { server, _ in
             let findings = try await server.anonymous.get("/readyz").json?["findings"]?.array
-            let details = findings?.filter { $0["code"]?.string == "calendar.horizon" }.compactMap { $0["detail"]?.string }
+            let details = findings?.filter { $0["code"]?.string == "calendar.horizon" }.compactMap {
+                $0["detail"]?.string
+            }
             #expect(details == ["XNYS: nothing is known after 2030-12-31, in less than 30 days"])
             let metrics = try await server.admin.get("/metrics").text
             #expect(metrics.contains("\ngatehouse_calendar_horizon_days{calendar=\"XNYS\"} 10\n"))
             #expect(metrics.contains("\ngatehouse_zone_trusted{zone=\"America/New_York\"} 1\n"))
+        }
+    }
+
+    /// ICU is pointed to a folder without its files.
+    @Test func whereTheZoneIsNotTrustedNothingIsTold() async throws {
+        try await withTurn {
+            try await withFolder { folder in
+                try await withServiceDatabase { database in
+                    let server = try await Gatehouse.start(
+                        data: folder + "/data", ["--database", database.serverURL],
+                        environment: ["GATEHOUSE_ADMIN_TOKEN": freshSecret(), "ICU_TIMEZONE_FILES_DIR": folder])
+                    let listed = try await server.admin.get("/v1/calendars").json?["calendars"]?.array?.first
+                    #expect(listed?["id"]?.string == "XNYS")
+                    #expect(listed?["unknown"]?.string?.contains("America/New_York") == true)
+                    #expect(listed?["version"] == nil)
+                    for query in ["status", "status?at=2026-11-20T15:00:00Z", "sessions?from=2026-11-20&to=2026-11-20"]
+                    {
+                        let answer = try await server.admin.get("/v1/calendars/XNYS/\(query)")
+                        #expect(answer.status == 503)
+                        #expect(answer.code == "zone.untrusted")
+                    }
+                    let adjusted = try await server.admin.post(
+                        "/v1/calendars/XNYS/adjustments", newAdjustment("2028-12-22", "closed"))
+                    #expect(adjusted.code == "zone.untrusted")
+                    let findings = try await server.anonymous.get("/readyz").json?["findings"]?.array
+                    #expect(findings?.contains { $0["code"]?.string == "zone.untrusted" } == true)
+                    try await #expect(
+                        server.admin.get("/metrics").text.contains(
+                            "\ngatehouse_zone_trusted{zone=\"America/New_York\"} 0\n"))
+                    try await server.stop()
+                }
+            }
         }
     }
 

@@ -143,11 +143,19 @@ import Testing
 
     /// What servers may do with each table, and with which columns of it.
     private static let privileges = """
+        adjustment_approvals: insert select
+        adjustments: insert select update(effective_at,withdrawn_at,withdrawn_by,withdrawn_why)
         audit_events: insert(actor,at,code,event,freight,project,promotion,stage) select
         authentication_failures: delete insert select
+        calendars: insert select
         drill: insert select update(anchored_at,rate,simulated)
+        epochs: insert select update(epoch)
+        freezes: insert select update(ended_at,ended_by,ended_why)
         idempotency_keys: delete insert select update(answer,location,status)
+        projects: insert select update(revision)
         purpose: insert select
+        revision_approvals: insert select
+        revisions: insert select update(in_force_at,refused_at,refused_by,refused_why)
         schema_migrations: select
         subject_names: insert select
         subjects: insert select

@@ -100,8 +100,10 @@ import Testing
     }
 
     @Test(arguments: [
-        ("at=1989-12-31T12:00:00Z", "calendar.outside_coverage"), ("at=1500-01-01T12:00:00Z", "calendar.outside_coverage"),
-        ("at=2031-01-02T12:00:00Z", "calendar.outside_coverage"), ("at=9999-12-31T23:59:59Z", "calendar.outside_coverage"),
+        ("at=1989-12-31T12:00:00Z", "calendar.outside_coverage"),
+        ("at=1500-01-01T12:00:00Z", "calendar.outside_coverage"),
+        ("at=2031-01-02T12:00:00Z", "calendar.outside_coverage"),
+        ("at=9999-12-31T23:59:59Z", "calendar.outside_coverage"),
         // The first instant beyond: midnight in New York.
         ("at=2031-01-01T05:00:00Z", "calendar.outside_coverage"),
         ("at_local=2026-03-08T02:30:00&tz=America/New_York", "request.skipped_instant"),

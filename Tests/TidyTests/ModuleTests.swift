@@ -15,10 +15,13 @@ private let arrows: [String: Set<String>] = [
     "Identity": ["Crypto", "ICU", "Time"],
     "Ledger": ["JSON", "Time"],
     "Store": ["Crypto", "Identity", "Ledger", "Postgres", "Time"],
-    "Engine": ["Crypto", "Identity", "Ledger", "Locks", "Observability", "Postgres", "Store", "Time"],
+    "Engine": [
+        "Calendars", "Crypto", "Identity", "JSON", "Ledger", "Locks", "Manifests", "Observability", "Postgres",
+        "Promotions", "Store", "Time", "TimeZones",
+    ],
     "API": [
-        "Crypto", "Engine", "HTTPServer", "Identity", "JSON", "Ledger", "Locks", "Observability", "Postgres", "Store",
-        "Time",
+        "Calendars", "Crypto", "Engine", "HTTPServer", "Identity", "JSON", "Ledger", "Locks", "Observability",
+        "Postgres", "Promotions", "Store", "Time", "TimeZones",
     ],
     "gatehouse": [
         "API", "Engine", "HTTPClient", "HTTPServer", "ICU", "Identity", "JSON", "Ledger", "Locks", "Observability",

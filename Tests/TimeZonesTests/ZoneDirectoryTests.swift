@@ -34,6 +34,7 @@ struct ZoneDirectoryTests {
         let trust = try directory.zone(id, now: now)
         #expect(trust.rules?.id == id, "\(trust.reason ?? "")")
         #expect(directory.findings == [])
+        #expect(directory.known == [id: true])
     }
 
     @Test(
@@ -64,7 +65,9 @@ struct ZoneDirectoryTests {
 
     @Test("without a file, or with a damaged one, a zone is not trusted")
     func noFile() throws {
-        let missing = try directory { _ in nil }.zone("Asia/Tokyo", now: now).reason
+        let without = directory { _ in nil }
+        let missing = try without.zone("Asia/Tokyo", now: now).reason
+        #expect(without.known == ["Asia/Tokyo": false])
         #expect(missing?.hasPrefix("Asia/Tokyo: this system has no time zone file to compare ICU's rules") == true)
         let damaged = try directory { _ in Array("TZif2".utf8) }.zone("Asia/Tokyo", now: now).reason
         let start = "Asia/Tokyo: this system's time zone file (tzdata unknown) is damaged: it ends too early"

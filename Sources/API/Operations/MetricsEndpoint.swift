@@ -1,3 +1,4 @@
+import Calendars
 import Engine
 import HTTPServer
 import Observability

@@ -1,4 +1,4 @@
-public import Calendars
+import Calendars
 import Promotions
 public import Time
 import TimeZones
@@ -29,14 +29,5 @@ extension Decisions {
         return .init(
             code: "calendar.horizon",
             detail: left < 0 ? "\(id): \(end), which has passed" : "\(id): \(end), in less than \(notice) days")
-    }
-}
-
-extension ExchangeCalendar {
-    /// How many whole days from now on are known; negative once none is.
-    public func horizonDays(at now: Instant) -> Int64 {
-        let left = (coverage.upperBound - now).microseconds
-        let day = TimeSpan.days(1).microseconds
-        return left >= 0 ? left / day : (left + 1) / day - 1
     }
 }
