@@ -92,6 +92,18 @@ let package = Package(
             ],
             swiftSettings: wrapper),
 
+        // What decides, measured without a server.
+        .executableTarget(
+            name: "measure", dependencies: ["Promotions", "Calendars", "TimeZones", "Time"], path: "bench/measure",
+            swiftSettings: language),
+
+        // A server that lets releases on for whoever asks, and does nothing else: beside a real one it shows in tests that
+        // no act goes by what held before a change.
+        .executableTarget(
+            name: "replica",
+            dependencies: ["Engine", "HTTPServer", "JSON", "Postgres", "Promotions", "TimeZones", "Time", "Store"],
+            path: "Tests/Replica", swiftSettings: language),
+
         // Files of the repository, compiled into the binary.
         .executableTarget(name: "embed-files", swiftSettings: language),
         .plugin(
@@ -113,8 +125,7 @@ let package = Package(
             name: "EndToEndTests",
             dependencies: [
                 "gatehouse", "API", "Engine", "HTTPClient", "HTTPServer", "ICU", "Identity", "JSON", "Locks",
-                "Observability", "TimeZones", "Promotions", "Calendars", "Postgres",
-                "PostgresTesting", "Store", "Time", "TimeZones",
+                "Observability", "TimeZones", "Promotions", "Calendars", "Postgres", "PostgresTesting", "Store", "Time",
             ],
             swiftSettings: language),
         .testTarget(

@@ -27,6 +27,7 @@ extension ProblemCode {
         "request.ambiguous_instant", status: 400, title: "Clocks showed this time twice")
     static let skippedInstant = ProblemCode(
         "request.skipped_instant", status: 422, title: "Clocks never showed this time")
+    static let noSuchStage = ProblemCode("stage.not_found", status: 404, title: "There is no such Stage")
     static let outOfReach = ProblemCode("auth.out_of_reach", status: 403, title: "The token does not reach this")
     static let outsideCoverage = ProblemCode(
         "calendar.outside_coverage", status: 422, title: "Nothing is known of this time")
@@ -63,7 +64,7 @@ extension ProblemCode {
             noToken, badToken, expiredToken, forbidden, tooFast, notReady, storeUnavailable, storeBusy, outcomeUnknown,
             keyReused,
             keyInUse, noSuchToken, exceedsMaker, robotApprover, otherKind, confusable, nameTaken, badInstant,
-            ambiguousInstant, skippedInstant, outOfReach, outsideCoverage, zoneUntrusted,
+            ambiguousInstant, skippedInstant, noSuchStage, outOfReach, outsideCoverage, zoneUntrusted,
             noSuchCalendar, builtInCalendar, calendarUnknown, noSuchAdjustment, adjustmentTooLate, adjustmentConflict,
             adjustmentWithdrawn, ownApproval, preconditionFailed,
             badManifests, noSuchProject, noSuchRevision, revisionPending, revisionDecided, badFreeze, noSuchFreeze,

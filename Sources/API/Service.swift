@@ -32,6 +32,7 @@ public final class Service: Sendable {
     let calendarApprovals: Int
     /// What every answer says besides.
     public let remarks: Remarks
+    let peekMemories: [PeekMemory] = (0..<Sharding.count).map { _ in PeekMemory() }
     private let serving = Guarded<HTTPServer?>(nil)
 
     /// A service on these parts.

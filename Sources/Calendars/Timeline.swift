@@ -1,6 +1,8 @@
 public import Time
 
 /// What holds from when to when: stretches without a hole, so that any instant is one search.
+///
+/// What decisions ask of it is inlinable, so that it is compiled for each kind of phase.
 public struct Timeline<Phase: Hashable & Sendable>: Sendable {
     /// One stretch: from its start to its end, the end not included.
     public struct Stretch: Hashable, Sendable {
@@ -10,12 +12,18 @@ public struct Timeline<Phase: Hashable & Sendable>: Sendable {
         public let start: Instant
         /// Until when; nothing where what comes then is not known or it never ends.
         public let end: Instant?
+
+        @inlinable init(phase: Phase, start: Instant, end: Instant?) {
+            self.phase = phase
+            self.start = start
+            self.end = end
+        }
     }
 
     /// What the timeline tells of; outside it nothing is known.
     public let coverage: Range<Instant>
-    private let starts: [Int64]
-    private let phases: [Phase]
+    @usableFromInline let starts: [Int64]
+    @usableFromInline let phases: [Phase]
 
     /// A timeline of stretches that begin at these instants, in their order; neighbours that are equal become one.
     public init(coverage: Range<Instant>, beginningWith first: Phase, changes: [(at: Instant, to: Phase)]) {
@@ -39,17 +47,17 @@ public struct Timeline<Phase: Hashable & Sendable>: Sendable {
     }
 
     /// How many stretches there are.
-    public var count: Int { starts.count }
+    @inlinable public var count: Int { starts.count }
 
     /// The stretch with that number, from 0.
-    public func stretch(_ index: Int) -> Stretch {
+    @inlinable public func stretch(_ index: Int) -> Stretch {
         Stretch(
             phase: phases[index], start: Instant(microseconds: starts[index]),
             end: index + 1 < starts.count ? Instant(microseconds: starts[index + 1]) : nil)
     }
 
     /// The number of the stretch that holds an instant; nothing outside the coverage.
-    public func index(at instant: Instant) -> Int? {
+    @inlinable public func index(at instant: Instant) -> Int? {
         guard coverage.contains(instant) else { return nil }
         var (low, high) = (0, starts.count)
         while low < high {
@@ -60,7 +68,7 @@ public struct Timeline<Phase: Hashable & Sendable>: Sendable {
     }
 
     /// The stretch that holds an instant; nothing outside the coverage.
-    public func stretch(at instant: Instant) -> Stretch? {
+    @inlinable public func stretch(at instant: Instant) -> Stretch? {
         index(at: instant).map(stretch)
     }
 }

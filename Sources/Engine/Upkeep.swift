@@ -2,19 +2,22 @@ public import Observability
 public import Postgres
 import Store
 import Time
+import TimeZones
 
 /// What is done again and again while the server runs. Each step takes no input, and can be left out or done twice.
 public struct Upkeep: Sendable {
     private let pool: Pool
     private let clock: ServiceClock
     private let tokens: TokenDirectory
+    private let decisions: Decisions
     private let log: Log
 
     /// The steps, on these parts.
-    public init(pool: Pool, clock: ServiceClock, tokens: TokenDirectory, log: Log) {
+    public init(pool: Pool, clock: ServiceClock, tokens: TokenDirectory, decisions: Decisions, log: Log) {
         self.pool = pool
         self.clock = clock
         self.tokens = tokens
+        self.decisions = decisions
         self.log = log
     }
 
@@ -24,6 +27,7 @@ public struct Upkeep: Sendable {
             group.addTask { await every(.seconds(3), "measuring the clock", measureClock) }
             group.addTask { await every(.seconds(30), "writing the tokens' last uses", tokens.writeUses) }
             group.addTask { await every(.seconds(600), "forgetting what is old", forget) }
+            group.addTask { await every(.seconds(3_600), "comparing zones", compareZones) }
         }
     }
 
@@ -51,6 +55,16 @@ public struct Upkeep: Sendable {
                 clock.isSkewed ? "this machine's clock is off the database's" : "this machine's clock is right again",
                 ("skewMicroseconds", .number(clock.skew.microseconds)))
         }
+    }
+
+    /// Systems are updated, and years go by: what is trusted may change while the server runs.
+    private func compareZones() async throws {
+        let before = decisions.zones.findings
+        decisions.zones.recheck(now: clock.now())
+        let findings = decisions.zones.findings
+        guard findings != before else { return }
+        for finding in findings { log.warning("a time zone cannot be trusted", ("reason", .text(finding.reason))) }
+        try await decisions.mirror.reload()
     }
 
     private func forget() async throws {

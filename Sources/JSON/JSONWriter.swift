@@ -47,6 +47,18 @@ public struct JSONWriter: Sendable {
         needsComma = true
     }
 
+    /// Writes a string of at most so many bytes, none of which needs escaping: what is made of digits and signs needs no
+    /// text of its own on its way here.
+    public mutating func value(plain count: Int, _ write: (inout OutputSpan<UInt8>) -> Void) {
+        bytes.append(addingCapacity: count + 3) { place in
+            if needsComma { place.append(UInt8(ascii: ",")) }
+            place.append(UInt8(ascii: "\""))
+            write(&place)
+            place.append(UInt8(ascii: "\""))
+        }
+        needsComma = true
+    }
+
     /// Writes a whole number.
     public mutating func value(_ number: Int64) {
         separate()
@@ -112,7 +124,7 @@ public struct JSONWriter: Sendable {
     }
 
     /// Writes an array of objects, each by `body`.
-    public mutating func member<Element>(
+    @inlinable public mutating func member<Element>(
         _ name: StaticString, _ elements: [Element], _ body: (Element, inout JSONWriter) -> Void
     ) {
         self.name(name)

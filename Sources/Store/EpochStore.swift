@@ -19,9 +19,16 @@ public enum EpochStore {
 
     // The first key tells these locks from others; the second is the scope's. Two scopes that hash alike only wait for
     // one another.
+    //
+    // A server that stops in the middle of an act keeps changes waiting no longer than it may idle; so a change waits
+    // that long and succeeds, where another statement would have given up.
+    private static let patience = Statement("select set_config('lock_timeout', '4000', true)")
     private static let lockForChange = Statement("select pg_advisory_xact_lock(4746, hashtext($1))")
     private static let lockForAct = Statement(
-        "select pg_advisory_xact_lock_shared(4746, hashtext('')), pg_advisory_xact_lock_shared(4746, hashtext($1))")
+        """
+        select set_config('idle_in_transaction_session_timeout', '2000', true),
+               pg_advisory_xact_lock_shared(4746, hashtext('')), pg_advisory_xact_lock_shared(4746, hashtext($1))
+        """)
     private static let raise = Statement(
         """
         insert into epochs (scope) values ($1) on conflict (scope) do update set epoch = epochs.epoch + 1 returning epoch
@@ -31,6 +38,7 @@ public enum EpochStore {
 
     /// Waits for the acts that are under way, and keeps new ones waiting until this transaction ends. Its epoch rises.
     public static func beginChange(of scope: Scope, _ connection: borrowing Connection) throws(PostgresError) {
+        _ = try connection.execute(patience)
         _ = try connection.execute(lockForChange, [.text(scope.text)])
         _ = try connection.execute(raise, [.text(scope.text)])
     }

@@ -23,44 +23,16 @@ extension Instant {
 
     /// The instant in UTC, such as `2026-11-20T15:00:00.250000Z`; without a fraction where there is none.
     public var text: String {
-        let second = 1_000_000 as Int64
-        let day = 86_400 * second
-        let dayNumber = microseconds >= 0 ? microseconds / day : (microseconds + 1) / day - 1
-        let date = CivilDate(daysSinceEpoch: Int(dayNumber))
-        let rest = microseconds - dayNumber * day
-        let fraction = rest % second
-        return unsafe String(unsafeUninitializedCapacity: 27) { place in
-            var count = 0
-            func append(_ character: UInt8) {
-                unsafe place[count] = character
-                count += 1
-            }
-            func append(_ value: Int64, digits: Int) {
-                var left = value
-                for index in stride(from: count + digits - 1, through: count, by: -1) {
-                    unsafe place[index] = UInt8(truncatingIfNeeded: 48 + left % 10)
-                    left /= 10
-                }
-                count += digits
-            }
-            append(Int64(date.year), digits: 4)
-            append(UInt8(ascii: "-"))
-            append(Int64(date.month), digits: 2)
-            append(UInt8(ascii: "-"))
-            append(Int64(date.day), digits: 2)
-            append(UInt8(ascii: "T"))
-            append(rest / (3_600 * second), digits: 2)
-            append(UInt8(ascii: ":"))
-            append(rest / (60 * second) % 60, digits: 2)
-            append(UInt8(ascii: ":"))
-            append(rest / second % 60, digits: 2)
-            if fraction != 0 {
-                append(UInt8(ascii: "."))
-                append(fraction, digits: 6)
-            }
-            append(UInt8(ascii: "Z"))
-            return count
-        }
+        String(decoding: [UInt8](capacity: Self.textLength) { write(to: &$0) }, as: UTF8.self)
+    }
+
+    /// The most bytes that the text has.
+    public static let textLength = 27
+
+    /// Writes the text.
+    public func write(to place: inout OutputSpan<UInt8>) {
+        LocalTime(self, offset: 0).writeClock(to: &place)
+        place.append(UInt8(ascii: "Z"))
     }
 }
 

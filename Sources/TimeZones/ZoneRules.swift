@@ -113,6 +113,12 @@ public final class ZoneRules: Sendable {
         (index == 0 || starts[index - 1] <= instant) && (index == starts.count || instant < starts[index])
     }
 
+    /// When clocks are set next.
+    public func transition(after instant: Instant) -> Instant? {
+        let index = period(at: instant.microseconds)
+        return index < starts.count ? Instant(microseconds: starts[index]) : nil
+    }
+
     /// How many changes lie at or before an instant.
     private func period(at instant: Int64) -> Int {
         var (low, high) = (0, starts.count)

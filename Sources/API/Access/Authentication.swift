@@ -25,14 +25,32 @@ extension Service {
 
     /// Finds it out from the database itself: while its changes are not heard of, what is in memory may be out of date.
     func admitAsking(_ request: Request, _ access: Access) async throws(Problem) -> Caller {
-        let secret = try presentedSecret(request)
+        try admit(await ask(presentedSecret(request), request), request, access)
+    }
+
+    /// Finds it out by a key in the query: programs that read calendars send no header.
+    ///
+    /// Addresses are kept in histories and logs, so only a token that can do no more than look at named projects is taken.
+    func admitFeed(_ request: Request, _ access: Access, key: String) async throws(Problem) -> Caller {
+        let secret = TokenSecret(key)
+        let entry = knowsTokens ? tokens.find(secret) : try await ask(secret, request)
+        let caller = try admit(entry, request, access)
+        guard caller.grant.roles == Roles([.viewer]), caller.grant.projects != nil else {
+            throw Problem(
+                .badToken, "a key in the query must be a token with no role but viewer, for named projects",
+                field: "key", hint: "make one: gatehouse token create --kind robot --role viewer --project NAME")
+        }
+        return caller
+    }
+
+    private func ask(_ secret: TokenSecret, _ request: Request) async throws(Problem) -> TokenDirectory.Entry? {
         let entry: TokenDirectory.Entry?
         do {
             entry = try await tokens.ask(secret)
         } catch {
             throw problem(for: error, request)
         }
-        return try admit(entry, request, access)
+        return entry
     }
 
     /// Whether what is in memory of tokens is all that there is to know.
@@ -99,5 +117,18 @@ extension Service {
     private func unproven(_ request: Request, _ code: ProblemCode, _ detail: String, hint: String? = nil) -> Problem {
         if code != .noToken { failures.record(address: request.clientAddress, requestID: request.id) }
         return Problem(code, detail, hint: hint, headers: [Header("WWW-Authenticate", "Bearer realm=\"gatehouse\"")])
+    }
+}
+
+extension Request {
+    /// The key in the query, where no header says who asks.
+    var feedKey: String? {
+        get throws(Problem) {
+            guard headers["authorization"] == nil, let key = try queryValue("key") else { return nil }
+            guard (1...200).contains(key.utf8.count) else {
+                throw Problem(.badField, "'key' has 1 to 200 bytes", field: "key")
+            }
+            return key
+        }
     }
 }

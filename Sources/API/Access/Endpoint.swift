@@ -64,16 +64,22 @@ public struct Endpoint: Sendable {
     /// An endpoint for callers with a token, answered by a task that may wait for the database.
     init(
         _ method: Method, _ path: String, _ access: Access, of service: Service, bodyLimit: Int = 64 * 1024,
+        takesFeedKey: Bool = false,
         _ answer: @escaping @Sendable (Request, Caller) async throws -> Response
     ) {
         self.access = access
         route = Route(
             method, path, bodyLimit: bodyLimit,
             .asynchronous { request throws(Problem) in
-                // Waiting for what is there already would cost a frame of its own.
-                let caller =
-                    service.knowsTokens
-                    ? try service.admitFromMemory(request, access) : try await service.admitAsking(request, access)
+                let caller: Caller
+                if takesFeedKey, let key = try request.feedKey {
+                    caller = try await service.admitFeed(request, access, key: key)
+                } else if service.knowsTokens {
+                    // Waiting for what is there already would cost a frame of its own.
+                    caller = try service.admitFromMemory(request, access)
+                } else {
+                    caller = try await service.admitAsking(request, access)
+                }
                 do {
                     return service.remarks.added(to: try await answer(request, caller))
                 } catch {

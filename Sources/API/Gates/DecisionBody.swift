@@ -47,7 +47,7 @@ extension Decision {
         json.member("verdict", gate.verdict.rawValue)
         json.member("code", gate.code.rawValue)
         json.member("reason", reason(of: gate))
-        json.member("until", gate.until?.text)
+        json.time("until", "untilLocal", gate.until, nil)
         json.member("bypassable", gate.isBypassable)
     }
 
@@ -66,7 +66,10 @@ extension JSONWriter {
     /// Writes an instant, and what clocks in a zone show then; nothing where there is none.
     mutating func time(_ name: StaticString, _ localName: StaticString, _ instant: Instant?, _ zone: ZoneRules?) {
         guard let instant else { return }
-        member(name, instant.text)
-        if let zone { member(localName, zone.local(at: instant).text) }
+        self.name(name)
+        value(plain: Instant.textLength) { instant.write(to: &$0) }
+        guard let zone else { return }
+        self.name(localName)
+        value(plain: LocalTime.textLength) { zone.local(at: instant).write(to: &$0) }
     }
 }

@@ -2,6 +2,7 @@ import Engine
 import HTTPServer
 import Identity
 import JSON
+import Locks
 import Promotions
 import Time
 
@@ -16,6 +17,7 @@ enum GateEndpoints {
                 .get, "/v1/projects/{project}/stages/{stage}/gate", peekers, of: service,
                 immediate: { request, caller throws(Problem) in
                     guard service.knowsDecisions else { return nil }
+                    if let answer = try remembered(request, caller, service) { return answer }
                     return try peek(request, caller, service)
                 },
                 otherwise: { request, caller in
@@ -61,28 +63,60 @@ enum GateEndpoints {
         }
     }
 
+    /// The answer of a moment ago, where only the moment differs.
+    private static func remembered(
+        _ request: Request, _ caller: Caller, _ service: Service
+    ) throws(Problem) -> Response? {
+        guard let answer = service.peekMemory[request.path] else { return nil }
+        try request.check(caller, reaches: answer.stage, of: answer.project)
+        let now = service.clock.now()
+        guard let body = answer.body(at: now, service.decisions.mirror.value) else { return nil }
+        return response(status: answer.status, body: body, nextOpen: answer.nextOpen, at: now)
+    }
+
     private static func peek(_ request: Request, _ caller: Caller, _ service: Service) throws(Problem) -> Response {
         let asked = try Asked(request, caller, service)
-        let decision = service.decisions.peek(
-            asked.stage, in: asked.project, freight: asked.freight.map(FreightFacts.unknown), asked.question)
+        let snapshot = service.decisions.mirror.value
+        let decision = decide(
+            snapshot.situation(of: asked.stage, in: asked.project), freight: asked.freight.map(FreightFacts.unknown),
+            asked.question)
         if asked.time.isExplicit, let gate = decision.gates.first(where: { $0.code.isOutsideCoverage }) {
             throw Problem(.outsideCoverage, decision.reason(of: gate), field: "at")
         }
-        return response(to: decision)
+        let answer = response(to: decision)
+        if !asked.time.isExplicit { service.remember(answer, to: decision, snapshot, for: request.path) }
+        return answer
     }
 
     /// 200 lets in, 423 does not, 503 cannot tell: so `curl -f` fails exactly when the gate is not open.
     static func response(to decision: Decision) -> Response {
         let status = decision.isAllowed ? 200 : decision.verdict == .unknown ? 503 : 423
-        var response = Response.json(status: status, capacity: 2_048) { json in decision.write(into: &json) }
+        return response(
+            status: status, body: JSONWriter.object(capacity: 2_048) { json in decision.write(into: &json) },
+            nextOpen: status == 423 ? decision.nextOpen : nil, at: decision.question.at)
+    }
+
+    private static func response(status: Int, body: [UInt8], nextOpen: Instant?, at now: Instant) -> Response {
+        var response = Response(status: status, contentType: "application/json", body: body)
         response.headers.append(Header("Cache-Control", "no-store"))
         if status == 503 {
             response.headers.append(Header("Retry-After", "1"))
-        } else if status == 423, let open = decision.nextOpen, open > decision.question.at {
-            let seconds = ((open - decision.question.at).microseconds + 999_999) / 1_000_000
+        } else if let nextOpen, nextOpen > now {
+            let seconds = ((nextOpen - now).microseconds + 999_999) / 1_000_000
             response.headers.append(Header("Retry-After", String(seconds)))
         }
         return response
+    }
+}
+
+extension Service {
+    fileprivate var peekMemory: PeekMemory { peekMemories[Sharding.place] }
+
+    fileprivate func remember(_ answer: Response, to decision: Decision, _ snapshot: Snapshot, for target: String) {
+        guard case .bytes(let body) = answer.body,
+            let remembered = PeekMemory.Answer(decision, snapshot, status: answer.status, body: body)
+        else { return }
+        peekMemory.remember(remembered, for: target)
     }
 }
 

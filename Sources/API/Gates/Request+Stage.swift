@@ -6,10 +6,15 @@ extension Request {
     /// The project and Stage of the path, which the caller's token must reach.
     func stage(for caller: Caller) throws(Problem) -> (project: String, stage: String) {
         let (project, stage) = (pathParameter("project"), pathParameter("stage"))
+        try check(caller, reaches: stage, of: project)
+        return (project, stage)
+    }
+
+    /// Refuses a caller whose token does not reach a Stage.
+    func check(_ caller: Caller, reaches stage: String, of project: String) throws(Problem) {
         guard caller.grant.reaches(project: project, stage: stage) else {
             throw Problem(.outOfReach, "the token '\(caller.token.name)' does not reach '\(stage)' of '\(project)'")
         }
-        return (project, stage)
     }
 
     /// The project of the path, which the caller's token must reach.

@@ -13,6 +13,8 @@ public final class Snapshot: Sendable {
         public let revision: Int64
         /// Its Stages.
         public let stages: [String: Situation]
+        /// Why what was written for it cannot be read, if so: then nothing of it is known.
+        public var fault: String?
     }
 
     /// A calendar, and what is known of it beside its sessions.
@@ -95,6 +97,7 @@ public final class Snapshot: Sendable {
         if let situation = found?.stages[stage] { return situation }
         return Situation(
             project: project, stage: stage, projectPolicy: found?.policy, plan: nil, isKnown: false,
+            fault: found?.fault,
             freezes: freezes.filter { $0.reaches(project, stage) }.map(\.freeze), revision: found?.revision ?? 0,
             epoch: epoch(of: project), tzdata: tzdata)
     }

@@ -35,15 +35,15 @@ struct SnapshotReader: Sendable {
                 calendars: try CalendarStore.newest(connection),
                 adjustments: try AdjustmentStore.effective(connection))
         }
-        return try snapshot(of: rows, after: previous, now: now)
+        return snapshot(of: rows, after: previous, now: now)
     }
 
-    private func snapshot(of rows: Rows, after previous: Snapshot, now: Instant) throws -> Snapshot {
+    private func snapshot(of rows: Rows, after previous: Snapshot, now: Instant) -> Snapshot {
         let ground = Snapshot.Ground(
             calendars: rows.calendars.map { "\($0.id) \($0.version)" }, adjustments: rows.adjustments.map(\.id),
             untrustedZones: zones.findings.map { $0.zone ?? "" })
         let isSame = ground == previous.ground && !previous.calendars.isEmpty
-        let calendars = isSame ? previous.calendars : try self.calendars(rows, now: now)
+        let calendars = isSame ? previous.calendars : self.calendars(rows, now: now)
         let freezes = rows.freezes.map { row in
             Snapshot.ScopedFreeze(
                 project: row.project, stage: row.stage,
@@ -53,7 +53,7 @@ struct SnapshotReader: Sendable {
         }
         var projects: [String: Snapshot.Project] = [:]
         for active in rows.active {
-            projects[active.project] = try project(
+            projects[active.project] = project(
                 active, rows.epochs, freezes, calendars, isSame ? previous.projects[active.project] : nil, now)
         }
         return Snapshot(
@@ -64,11 +64,18 @@ struct SnapshotReader: Sendable {
     private func project(
         _ active: RevisionStore.Active, _ epochs: [String: Int64], _ freezes: [Snapshot.ScopedFreeze],
         _ calendars: [String: Snapshot.Calendar], _ previous: Snapshot.Project?, _ now: Instant
-    ) throws -> Snapshot.Project {
+    ) -> Snapshot.Project {
         guard let document = active.document else {
             return Snapshot.Project(policy: nil, revision: 0, stages: [:])
         }
-        let set = try ManifestSet(canonical: JSONValue(parsing: Array(document.utf8)))
+        let set: ManifestSet
+        do {
+            set = try ManifestSet(canonical: JSONValue(parsing: Array(document.utf8)))
+        } catch {
+            // One project's trouble is not the others'.
+            let fault = "revision \(active.number) of '\(active.project)' cannot be read: \(error)"
+            return Snapshot.Project(policy: nil, revision: active.number, stages: [:], fault: fault)
+        }
         let epoch = (epochs[""] ?? 0) + (epochs[active.project] ?? 0)
         var stages: [String: Situation] = [:]
         for policy in set.stagePolicies {
@@ -99,18 +106,18 @@ struct SnapshotReader: Sendable {
     }
 
     /// A calendar as this transaction sees it.
-    func calendar(_ id: String, _ connection: borrowing Connection) throws -> Snapshot.Calendar? {
+    func calendar(_ id: String, _ connection: borrowing Connection) throws(PostgresError) -> Snapshot.Calendar? {
         let row = try CalendarStore.calendar(id, connection)
         let adjustments = try AdjustmentStore.effective(connection).filter { $0.calendar == id }
-        return try calendar(id, row, adjustments, clock.now())
+        return calendar(id, row, adjustments, clock.now())
     }
 
-    private func calendars(_ rows: Rows, now: Instant) throws -> [String: Snapshot.Calendar] {
+    private func calendars(_ rows: Rows, now: Instant) -> [String: Snapshot.Calendar] {
         let loaded = Dictionary(rows.calendars.map { ($0.id, $0) }) { first, _ in first }
         let adjustments = Dictionary(grouping: rows.adjustments, by: \.calendar)
         var calendars: [String: Snapshot.Calendar] = [:]
         for id in Set(BuiltInCalendars.all.keys).union(loaded.keys) {
-            calendars[id] = try calendar(id, loaded[id], adjustments[id] ?? [], now)
+            calendars[id] = calendar(id, loaded[id], adjustments[id] ?? [], now)
         }
         return calendars
     }
@@ -118,15 +125,20 @@ struct SnapshotReader: Sendable {
     /// The program's own calendar wins over one that was loaded before the program had it.
     private func calendar(
         _ id: String, _ row: CalendarStore.Row?, _ adjustments: [AdjustmentStore.Row], _ now: Instant
-    ) throws -> Snapshot.Calendar? {
+    ) -> Snapshot.Calendar? {
         if let builtIn = BuiltInCalendars.all[id] {
             return adjusted(
                 zone(builtIn.timeZone, now).map(builtIn.make), timeZone: builtIn.timeZone, adjustments, row: nil)
         }
         guard let row else { return nil }
-        let document = try CalendarDocument(json: Array(row.document.utf8))
-        let source = try zone(document.timeZone, now).map { try document.calendar(id: id, zone: $0) }
-        return adjusted(source, timeZone: document.timeZone, adjustments, row: row)
+        do {
+            let document = try CalendarDocument(json: Array(row.document.utf8))
+            let source = try zone(document.timeZone, now).map { try document.calendar(id: id, zone: $0) }
+            return adjusted(source, timeZone: document.timeZone, adjustments, row: row)
+        } catch {
+            let fault = "version \(row.version) of the calendar \(id) cannot be read: \(error)"
+            return adjusted(.untrusted(fault), timeZone: "", adjustments, row: row)
+        }
     }
 
     private func adjusted(

@@ -101,13 +101,7 @@ final class Exchange: Sendable {
     private func makePlan() -> Plan {
         do throws(Problem) {
             let method = Method(rawValue: record.method == "HEAD" ? "GET" : record.method)
-            var query: [QueryItem] = []
-            var match = core.router.find(plain: target, method: method)
-            if case .nothing = match {
-                let decoded = try RequestTarget(target)
-                query = decoded.query
-                match = core.router.find(decoded.segments, method: method)
-            }
+            let (match, query) = try core.router.find(target, method: method)
             switch match {
             case .found(let index, let parameters):
                 record.route = index

@@ -32,6 +32,17 @@ struct RequestTarget {
         query = try questionMark.map { (mark) throws(Problem) in try Self.query(bytes[(mark + 1)...]) } ?? []
     }
 
+    /// The pairs of a query alone, by the same rules.
+    static func query(_ raw: Substring.UTF8View) throws(Problem) -> [QueryItem] {
+        let bytes = Array(raw)
+        guard bytes.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else {
+            throw Problem(
+                .badTarget, "the target holds a space, a control character or a character beyond ASCII",
+                hint: "percent-encode it")
+        }
+        return try query(bytes[...])
+    }
+
     private static func query(_ bytes: ArraySlice<UInt8>) throws(Problem) -> [QueryItem] {
         var items: [QueryItem] = []
         for pair in bytes.split(separator: UInt8(ascii: "&")) {
@@ -45,6 +56,10 @@ struct RequestTarget {
     }
 
     private static func decode(_ bytes: ArraySlice<UInt8>, plusIsSpace: Bool, what: String) throws(Problem) -> String {
+        // Nearly always there is nothing to decode, and ASCII is what was let in.
+        guard bytes.contains(where: { $0 == UInt8(ascii: "%") || $0 == UInt8(ascii: "+") }) else {
+            return String(decoding: bytes, as: UTF8.self)
+        }
         var decoded: [UInt8] = []
         decoded.reserveCapacity(bytes.count)
         var index = bytes.startIndex

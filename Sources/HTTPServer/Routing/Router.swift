@@ -1,3 +1,5 @@
+import Locks
+
 /// Finds the route for a method and a path.
 public final class Router: Sendable {
     /// Every route, in the order given.
@@ -6,6 +8,7 @@ public final class Router: Sendable {
     let fixedAnswers: [FixedAnswer?]
     private let root: Node
     private let plain: [String: MethodTable]
+    private let memories: [PathMemory] = (0..<Sharding.count).map { _ in PathMemory() }
 
     enum Match {
         case found(index: Int, parameters: [PathParameter])
@@ -54,17 +57,30 @@ public final class Router: Sendable {
         }
     }
 
-    /// The route at exactly this undecoded path, if the path has no parameters.
-    func find(plain path: String, method: Method?) -> Match {
-        plain[path].map { Self.choose(method, from: $0, parameters: []) } ?? .nothing
+    /// The route for a target as it was sent, and the pairs of its query.
+    func find(_ target: String, method: Method?) throws(Problem) -> (match: Match, query: [QueryItem]) {
+        if let methods = plain[target] { return (Self.choose(method, from: methods, parameters: []), []) }
+        let mark = target.utf8.firstIndex(of: UInt8(ascii: "?"))
+        let path = mark.map { String(target[..<$0]) } ?? target
+        let memory = memories[Sharding.place]
+        if let known = memory[path] {
+            let query = try mark.map { (mark) throws(Problem) in
+                try RequestTarget.query(target[target.utf8.index(after: mark)...].utf8)
+            }
+            return (Self.choose(method, from: known.methods, parameters: known.parameters), query ?? [])
+        }
+        let decoded = try RequestTarget(target)
+        guard let found = find(decoded.segments) else { return (.nothing, decoded.query) }
+        memory[path] = found
+        return (Self.choose(method, from: found.methods, parameters: found.parameters), decoded.query)
     }
 
-    func find(_ segments: [String], method: Method?) -> Match {
+    private func find(_ segments: [String]) -> PathMemory.Found? {
         var values: [String] = []
         var names: [String] = []
-        guard let methods = Self.walk(segments[...], root, &names, &values) else { return .nothing }
-        return Self.choose(
-            method, from: methods, parameters: zip(names, values).map { PathParameter(name: $0, value: $1) })
+        guard let methods = Self.walk(segments[...], root, &names, &values) else { return nil }
+        return PathMemory.Found(
+            methods: methods, parameters: zip(names, values).map { PathParameter(name: $0, value: $1) })
     }
 
     private static func walk(

@@ -62,7 +62,9 @@ extension Judge {
     }
 
     private mutating func judgeStage() {
-        if !situation.isKnown {
+        if situation.fault != nil {
+            add(.stage, .policyUnreadable)
+        } else if !situation.isKnown {
             add(.stage, .stageUnknown)
         } else if situation.plan == nil {
             add(.stage, .policyMissing)

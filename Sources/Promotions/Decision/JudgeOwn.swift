@@ -69,6 +69,7 @@ extension Judge {
 extension FreightFacts {
     /// How many distinct persons' word counts at an instant.
     public func count(of rule: ApprovalRule, at instant: Instant) -> Int {
+        guard !approvals.isEmpty else { return 0 }
         let valid = approvals.filter { approval in
             approval.at <= instant && rule.validFor.map { instant < approval.at + $0 } ?? true
         }

@@ -40,6 +40,7 @@ extension Decision {
         return switch gate.code {
         case .stageOpen: "\(stage) takes releases in"
         case .stageUnknown: "there is no Stage '\(stage)' in '\(situation.project)'"
+        case .policyUnreadable: situation.fault ?? "the project's policies cannot be read"
         case .policyMissing: "'\(stage)' has no StagePolicy; one with 'gates: []' would open it"
         case .stageDisabled:
             situation.disabling.map { "\($0.owner) disabled it: \($0.reason)" + until(gate.until) } ?? "it is disabled"

@@ -10,6 +10,8 @@ public final class Situation: Sendable {
     public let plan: GatePlan?
     /// Whether there is such a Stage.
     public let isKnown: Bool
+    /// Why what was written for the project cannot be read, if so.
+    public let fault: String?
     /// Whether somebody disabled it.
     public let disabling: Disabling?
     /// The freezes that reach it, whether or not they hold now.
@@ -24,13 +26,15 @@ public final class Situation: Sendable {
     /// A Stage as it stands.
     public init(
         project: String, stage: String, projectPolicy: ProjectPolicy?, plan: GatePlan?, isKnown: Bool,
-        disabling: Disabling? = nil, freezes: [Freeze] = [], revision: Int64, epoch: Int64, tzdata: String
+        fault: String? = nil, disabling: Disabling? = nil, freezes: [Freeze] = [], revision: Int64, epoch: Int64,
+        tzdata: String
     ) {
         self.project = project
         self.stage = stage
         self.projectPolicy = projectPolicy
         self.plan = plan
         self.isKnown = isKnown
+        self.fault = fault
         self.disabling = disabling
         self.freezes = freezes
         self.revision = revision

@@ -4,6 +4,7 @@ public enum GateCode: String, CaseIterable, Sendable {
     case stageUnknown = "stage.unknown"
     case stageDisabled = "stage.disabled"
     case policyMissing = "policy.missing"
+    case policyUnreadable = "policy.unreadable"
 
     case freightAccepted = "freight.accepted"
     case freightUnknown = "freight.unknown"
@@ -67,7 +68,8 @@ public enum GateCode: String, CaseIterable, Sendable {
         case .stageOpen, .freightAccepted, .freezeNone, .availabilityDirect, .availabilityVerified, .marketOpen,
             .windowOpen, .approvalGiven, .soakDone, .verificationPassed, .verificationAdvisory, .argocdWindowOpen:
             .open
-        case .freightNotMirrored, .availabilityUnknown, .calendarMissing, .calendarOutsideCoverage, .zoneUntrusted,
+        case .policyUnreadable, .freightNotMirrored, .availabilityUnknown, .calendarMissing, .calendarOutsideCoverage,
+            .zoneUntrusted,
             .windowOutsideCoverage, .argocdWindowUnknown, .storeUnavailable, .clockSkew:
             .unknown
         case .stageUnknown, .stageDisabled, .policyMissing, .freightUnknown, .freightRejected, .freightWrongOrigin,

@@ -39,7 +39,7 @@ final class Serving: Sendable {
         parts.withLock { $0.pool = pool }
         let tokens = TokenDirectory(pool: pool, ratePerSecond: options.rateLimit)
         let clock = ServiceClock(isDrill: options.drill != nil)
-        let decisions = Decisions(pool: pool, clock: clock, zones: .forThisMachine())
+        let decisions = Decisions(pool: pool, clock: clock, zones: await onThread { .forThisMachine() })
         let listener = try listener(conninfo, tokens, decisions)
         let readiness = Readiness(pool: pool, listener: listener, clock: clock)
         let service = Service(
@@ -56,7 +56,7 @@ final class Serving: Sendable {
         // Before that every token would be refused.
         while !readiness.hearsChanges { try await Task.sleep(for: .milliseconds(5)) }
         readiness.enter(.serving)
-        startTasks(Upkeep(pool: pool, clock: clock, tokens: tokens, log: log))
+        startTasks(Upkeep(pool: pool, clock: clock, tokens: tokens, decisions: decisions, log: log))
         let scheme = options.http.usesTLS ? "https" : "http"
         let elapsed = (MonotonicTime.now() - started).microseconds / 1_000
         log.info("listening on \(scheme)://\(server.address)", ("readyAfterMilliseconds", .number(elapsed)))
