@@ -1,4 +1,5 @@
 public import JSON
+import YAML
 
 extension ManifestSet {
     /// Reads the manifests of a project, YAML or JSON of any number of documents, with what should be known about them;
@@ -9,6 +10,17 @@ extension ManifestSet {
         var reader = SetReader(project: project, in: world)
         reader.read(files)
         return (try reader.finish(), reader.findings.warnings)
+    }
+
+    /// The project that manifests say they are of: their ProjectPolicy, else the first of them that says so.
+    public static func project(of files: [(name: String, bytes: [UInt8])]) -> String? {
+        let documents = files.flatMap { file in
+            ((try? YAMLDocument.parse(file.bytes, limits: YAMLLimits(documents: ManifestLimits.documents))) ?? [])
+                .map { Value($0, file: file.name) }
+        }
+        let policy = documents.first { $0["kind"]?.written == ManifestKind.projectPolicy.rawValue }
+        let said = policy?["metadata"]?["name"] ?? documents.lazy.compactMap { $0["metadata"]?["namespace"] }.first
+        return said.map(\.written).flatMap { isLabel($0) ? $0 : nil }
     }
 
     /// Reads back what `canonicalJSON` has made.

@@ -26,7 +26,8 @@ struct Command: Sendable {
     static let all: [Command] = [
         .serve, .migrate, .tokenCreate, .tokenList, .tokenRevoke, .whoami, .calendarList, .calendarShow,
         .calendarStatus, .calendarSessions, .calendarLoad, .calendarAdjust, .calendarAdjustments, .calendarApprove,
-        .calendarWithdraw, .version, .help,
+        .calendarWithdraw, .gate, .check, .apply, .revisions, .approveRevision, .rejectRevision, .freezeStart,
+        .freezeList, .freezeEnd, .version, .help,
     ]
 
     /// What the program runs itself.

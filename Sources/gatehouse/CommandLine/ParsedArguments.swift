@@ -1,3 +1,5 @@
+import Time
+
 /// The words of a call, sorted into options and the rest.
 struct ParsedArguments {
     private var given: [String: [String]] = [:]
@@ -73,6 +75,16 @@ struct ParsedArguments {
     func needed(_ name: String) throws(UsageError) -> String {
         guard let value = value(name) else { throw UsageError(description: "--\(name) is missing") }
         return value
+    }
+
+    /// The value of an option that is a duration.
+    func span(_ name: String) throws(UsageError) -> TimeSpan? {
+        guard let text = value(name) else { return nil }
+        do throws(TimeSpan.ParseError) {
+            return try TimeSpan(parsing: text)
+        } catch {
+            throw UsageError(description: "--\(name): \(error.description)")
+        }
     }
 
     /// The value of an option that is one of a few words.

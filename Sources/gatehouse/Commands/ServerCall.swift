@@ -42,6 +42,16 @@ struct ServerCall {
     func bytes(
         _ method: String, _ path: String, body: [UInt8]? = nil, type: String = "application/json"
     ) throws -> [UInt8] {
+        let answer = try answer(method, path, body: body, type: type)
+        guard (200...299).contains(answer.status) else { throw Refusal(status: answer.status, body: answer.body) }
+        return answer.body
+    }
+
+    /// Sends a request and returns the answer, whatever it says.
+    func answer(
+        _ method: String, _ path: String, body: [UInt8]? = nil, type: String = "application/json",
+        timeoutMilliseconds: Int = 30_000
+    ) throws -> HTTPClientResponse {
         guard let token else {
             throw UsageError(
                 description:
@@ -49,19 +59,18 @@ struct ServerCall {
         }
         var headers = [("Authorization", "Bearer \(token)"), ("Accept", "application/json")]
         if body != nil { headers.append(("Content-Type", type)) }
-        let answer = try client.sendBlocking(
+        return try client.sendBlocking(
             HTTPClientRequest(
-                method: method, url: server + path, headers: headers, body: body, timeoutMilliseconds: 30_000,
-                maximumBodyBytes: 16 << 20))
-        guard (200...299).contains(answer.status) else { throw Refusal(status: answer.status, body: answer.body) }
-        return answer.body
+                method: method, url: server + path, headers: headers, body: body,
+                timeoutMilliseconds: timeoutMilliseconds, maximumBodyBytes: 16 << 20))
     }
 
     /// Calls for each element of a list, page by page.
     func forEach(_ name: String, of path: String, _ body: (JSONValue) -> Void) throws {
         var cursor: String?
+        let limited = path + (path.contains("?") ? "&" : "?") + "limit=500"
         repeat {
-            let page = try send("GET", path + "?limit=500" + (cursor.map { "&cursor=\($0)" } ?? ""))
+            let page = try send("GET", limited + (cursor.map { "&cursor=\($0)" } ?? ""))
             for element in page?[name]?.array ?? [] { body(element) }
             cursor = page?["next"]?.string
         } while cursor != nil

@@ -1,0 +1,96 @@
+import HTTPClient
+import JSON
+import Time
+
+extension Command {
+    static let gate = Command(
+        name: "gate", operands: "PROJECT STAGE",
+        summary: "Tells whether a stage may be entered; ends with 0 if so, 3 if not, 4 if that cannot be told.",
+        options: [
+            CommandOption(
+                "at", "INSTANT", "Another instant than now, such as 2026-11-20T15:00:00-05:00.", hasVariable: false),
+            CommandOption(
+                "freight", "ID", "The Freight; without it only what holds for all is told.", hasVariable: false),
+            CommandOption("quiet", "DURATION", "Tells, too, when it is open for so long.", hasVariable: false),
+            CommandOption("wait", nil, "Waits until it is open.", hasVariable: false),
+            CommandOption("timeout", "DURATION", "Waits no longer than this.", hasVariable: false),
+        ] + ServerCall.options
+    ) { arguments, terminal in
+        let operands = try arguments.named("PROJECT", "STAGE")
+        let timeout = try arguments.span("timeout")
+        let waits = arguments.isOn("wait")
+        guard waits || timeout == nil else { throw UsageError(description: "--timeout belongs to --wait") }
+        guard !waits || arguments.value("at") == nil else {
+            throw UsageError(description: "--at asks of one instant: there is nothing to --wait for")
+        }
+        let path = ServerCall.path(
+            ["v1", "projects", operands[0], "stages", operands[1], "gate"],
+            [
+                ("at", arguments.value("at")), ("freight", arguments.value("freight")),
+                ("quiet", arguments.value("quiet")),
+            ])
+        let call = try ServerCall(arguments, terminal)
+        let answer =
+            waits
+            ? try GateWait(call: call, path: path, timeout: timeout, note: terminal.complain).run()
+            : try GateAnswer(call, path)
+        terminal.print(arguments.isOn("json") ? answer.document?.line ?? answer.text : answer.text)
+        return answer.exitCode
+    }
+}
+
+/// What a server says of a gate, or that it cannot be asked.
+struct GateAnswer {
+    /// The Decision; nothing where there is none.
+    let document: JSONValue?
+    /// 0 allowed, 3 closed, 4 unknown.
+    let exitCode: Int32
+    /// What a person reads.
+    let text: String
+
+    /// Asks once. What is a mistake of the question is thrown; what may pass is an answer: unknown.
+    init(_ call: ServerCall, _ path: String, timeoutMilliseconds: Int = 30_000) throws {
+        let answer: HTTPClientResponse
+        do {
+            answer = try call.answer("GET", path, timeoutMilliseconds: timeoutMilliseconds)
+        } catch let error as HTTPClientError {
+            guard error != .badURL, error != .linkLocalRefused else { throw error }
+            self.init(document: nil, exitCode: 4, text: error.description)
+            return
+        }
+        let document = try? JSONValue(parsing: answer.body)
+        switch answer.status {
+        case 200 where document?["allowed"]?.bool == true: self.init(document, exitCode: 0)
+        case 423 where document?["allowed"]?.bool == false: self.init(document, exitCode: 3)
+        case 503 where document?["verdict"] != nil: self.init(document, exitCode: 4)
+        case 429, 500...599:
+            let refusal = ServerCall.Refusal(status: answer.status, body: answer.body)
+            self.init(document: nil, exitCode: 4, text: refusal.description)
+        default: throw ServerCall.Refusal(status: answer.status, body: answer.body)
+        }
+    }
+
+    private init(document: JSONValue?, exitCode: Int32, text: String) {
+        (self.document, self.exitCode, self.text) = (document, exitCode, text)
+    }
+
+    private init(_ decision: JSONValue?, exitCode: Int32) {
+        var lines = [decision?["reason"]?.string ?? ""]
+        let times = [("next open", "nextOpen"), ("next close", "nextClose"), ("next quiet", "nextQuiet")]
+        for (name, member) in times {
+            guard let time = decision?[member + "Local"]?.string ?? decision?[member]?.string else { continue }
+            lines.append("\(name)  \(time)")
+        }
+        let needs = decision?["needs"]?.array?.compactMap(\.string) ?? []
+        if !needs.isEmpty { lines.append("needs  \(needs.joined(separator: ", "))") }
+        self.init(document: decision, exitCode: exitCode, text: lines.joined(separator: "\n"))
+    }
+
+    /// How long it is until the clock may open the gate, by the server's clock.
+    var untilNextOpen: TimeSpan? {
+        guard let now = document?["decidedAt"]?.string.flatMap({ try? Instant(parsing: $0) }),
+            let next = document?["nextOpen"]?.string.flatMap({ try? Instant(parsing: $0) })
+        else { return nil }
+        return next - now
+    }
+}
