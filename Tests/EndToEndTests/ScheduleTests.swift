@@ -1,0 +1,106 @@
+import JSON
+import Testing
+
+/// When a Stage can be entered, in the forms in which people read it.
+@Suite struct ScheduleTests {
+    private static let path = Oracle.path + "/stages/paper/schedule"
+    private static let thanksgiving = "?from=2026-11-25T00:00:00Z&to=2026-11-28T12:00:00Z"
+
+    private static func gates() -> String {
+        Oracle.projectPolicy()
+            + Oracle.stage("paper", gates: "[\(Oracle.marketHours), \(Oracle.noFridayEvening)]")
+    }
+
+    @Test func aScheduleTellsOpenAndClosedStretchesInTurn() async throws {
+        try await withServer { server, _ in
+            try await server.admin.apply(Self.gates())
+            let answer = try await server.admin.get(Self.path + Self.thanksgiving)
+            let stretches = answer.json?["intervals"]?.array?.map { stretch in
+                [stretch["start"], stretch["end"], stretch["code"]].map { $0?.string ?? "" }.joined(separator: " ")
+            }
+            #expect(
+                stretches == [
+                    "2026-11-25T00:00:00Z 2026-11-25T14:00:00Z stage.open",
+                    "2026-11-25T14:00:00Z 2026-11-25T21:20:00Z market.core_session",
+                    // Thanksgiving is Thursday the 26th; on Friday the exchange closes at 13:00.
+                    "2026-11-25T21:20:00Z 2026-11-27T14:00:00Z stage.open",
+                    "2026-11-27T14:00:00Z 2026-11-27T18:20:00Z market.core_session",
+                    "2026-11-27T18:20:00Z 2026-11-27T23:00:00Z stage.open",
+                    "2026-11-27T23:00:00Z 2026-11-28T05:00:00Z window.denied",
+                    "2026-11-28T05:00:00Z  stage.open",
+                ])
+        }
+    }
+
+    @Test func aFreezeStandsInTheSchedule() async throws {
+        try await withServer(["--clock", "2026-11-25T00:00:00Z"]) { server, _ in
+            try await server.admin.apply(Self.gates())
+            _ = try await server.admin.freeze(["project": "oracle"], ["until": .string("2026-11-25T15:00:00Z")])
+            let answer = try await server.admin.get(Self.path + Self.thanksgiving)
+            let first = answer.json?["intervals"]?.array?.first { $0["open"]?.bool == false }
+            #expect(first?["code"]?.string == "freeze.active")
+            #expect(first?["end"]?.string == "2026-11-25T21:20:00Z", "the session begins before the freeze ends")
+        }
+    }
+
+    @Test func aCalendarProgramSubscribesWithAKey() async throws {
+        try await withServer { server, _ in
+            try await server.admin.apply(Self.gates())
+            let feed = try await server.admin.makeToken("feed", kind: "robot", roles: ["viewer"], projects: ["oracle"])
+            let key = try #require(feed.secret)
+            let nobody = server.admin.with(nil)
+            let answer = try await nobody.get(Self.path + Self.thanksgiving + "&format=ics&key=\(key)")
+            #expect(answer.status == 200)
+            #expect(answer.header("Content-Type") == "text/calendar; charset=utf-8")
+            #expect(answer.text.hasPrefix("BEGIN:VCALENDAR\r\n"))
+            #expect(answer.text.contains("DTSTART:20261125T140000Z\r\nDTEND:20261125T212000Z"))
+            let again = try await nobody.get(Self.path + Self.thanksgiving + "&format=ics&key=\(key)")
+            func names(_ text: String) -> [Substring] { text.split(separator: "\r\n").filter { $0.hasPrefix("UID:") } }
+            #expect(names(answer.text) == names(again.text))
+        }
+    }
+
+    @Test(arguments: [(["viewer", "operator"], ["oracle"]), (["viewer"], [])])
+    func aKeyThatCouldDoMoreIsNotTaken(roles: [String], projects: [String]) async throws {
+        try await withServer { server, _ in
+            try await server.admin.apply(Self.gates())
+            let strong = try await server.admin.makeToken(
+                "strong", roles: roles, projects: projects.isEmpty ? nil : projects)
+            let key = try #require(strong.secret)
+            let answer = try await server.admin.with(nil).get(Self.path + "?key=\(key)")
+            #expect(answer.status == 401)
+            #expect(answer.json?["code"]?.string == "auth.invalid")
+        }
+    }
+
+    @Test func aTableIsForSpreadsheets() async throws {
+        try await withServer { server, _ in
+            try await server.admin.apply(Self.gates())
+            let answer = try await server.admin.get(Self.path + Self.thanksgiving + "&format=csv")
+            #expect(answer.text.hasPrefix("start_utc,end_utc,state,code,reason\r\n"))
+            #expect(answer.text.contains("2026-11-25T14:00:00Z,2026-11-25T21:20:00Z,closed,market.core_session,"))
+        }
+    }
+
+    @Test(arguments: [
+        ("?from=2026-11-25", 400, "request.bad_instant"), ("?from=2026-11-25T00:00:00Z&to=2026-11-24T00:00:00Z", 400, "request.bad_field"),
+        ("?from=2030-06-01T00:00:00Z&to=2031-06-01T00:00:00Z", 422, "calendar.outside_coverage"),
+        ("?format=pdf", 400, "request.bad_field"),
+    ])
+    func aRangeThatCannotBeToldIsRefused(query: String, status: Int, code: String) async throws {
+        try await withServer { server, _ in
+            try await server.admin.apply(Self.gates())
+            let answer = try await server.admin.get(Self.path + query)
+            #expect(answer.status == status)
+            #expect(answer.json?["code"]?.string == code)
+        }
+    }
+
+    @Test func aStageThatNobodyKnowsHasNone() async throws {
+        try await withServer { server, _ in
+            let answer = try await server.admin.get(Self.path)
+            #expect(answer.status == 404)
+            #expect(answer.json?["code"]?.string == "stage.not_found")
+        }
+    }
+}
