@@ -7,7 +7,7 @@ import Testing
     @Test func whatIsAppliedDecidesFromThenOn() async throws {
         try await withServer(["--clock", Self.friday]) { server, database in
             let admin = server.admin
-            try await #expect(admin.peek().json?["code"]?.string == "policy.missing")
+            try await #expect(admin.peek().json?["allowed"]?.bool == false)
             let answer = try await admin.put(Oracle.full, "?reason=the%20first")
             #expect(answer.status == 200, "\(answer.text)")
             #expect(answer.json?["revision"]?.integer == 1)
@@ -18,22 +18,22 @@ import Testing
 
             // In New York it is winter: five hours behind.
             for (instant, status, code) in [
-                ("2026-11-20T13:59:59.999999Z", 200, "gate.open"),
+                ("2026-11-20T13:59:59.999999Z", 200, "stage.open"),
                 ("2026-11-20T14:00:00Z", 423, "market.before_open"),
                 ("2026-11-20T14:29:59.999999Z", 423, "market.before_open"),
                 ("2026-11-20T14:30:00Z", 423, "market.core_session"),
                 ("2026-11-20T20:59:59.999999Z", 423, "market.core_session"),
                 ("2026-11-20T21:00:00Z", 423, "market.after_close"),
                 ("2026-11-20T21:19:59.999999Z", 423, "market.after_close"),
-                ("2026-11-20T21:20:00Z", 200, "gate.open"),
-                ("2026-11-20T22:59:59.999999Z", 200, "gate.open"),
+                ("2026-11-20T21:20:00Z", 200, "stage.open"),
+                ("2026-11-20T22:59:59.999999Z", 200, "stage.open"),
                 ("2026-11-20T23:00:00Z", 423, "window.denied"),
                 ("2026-11-21T04:59:59.999999Z", 423, "window.denied"),
-                ("2026-11-21T05:00:00Z", 200, "gate.open"),
+                ("2026-11-21T05:00:00Z", 200, "stage.open"),
                 // Saturday and Thanksgiving have no session.
-                ("2026-11-21T15:00:00Z", 200, "gate.open"), ("2026-11-26T15:00:00Z", 200, "gate.open"),
+                ("2026-11-21T15:00:00Z", 200, "stage.open"), ("2026-11-26T15:00:00Z", 200, "stage.open"),
                 // In summer it is four hours.
-                ("2026-07-15T12:59:59.999999Z", 200, "gate.open"),
+                ("2026-07-15T12:59:59.999999Z", 200, "stage.open"),
                 ("2026-07-15T13:00:00Z", 423, "market.before_open"),
             ] {
                 let peek = try await admin.peek(at: instant)
@@ -111,13 +111,13 @@ import Testing
             #expect(answer.code == "manifest.invalid")
             let errors = try #require(answer.json?["errors"]?.array)
             #expect(errors.map { $0["line"]?.integer } == [11, 12, 13, 14])
-            #expect(errors[0]["column"]?.integer == 37)
+            #expect(errors[0]["column"]?.integer == 36)
             #expect(errors[0]["path"]?.string == "spec.gates[0].market.calendar")
             #expect(errors[0]["message"]?.string == "there is no calendar 'XNYE'")
             #expect(errors[0]["hint"]?.string == "did you mean 'XNYS'?")
             #expect(errors[1]["path"]?.string == "spec.gates[1].window.timeZone")
             #expect(errors[2]["message"]?.string?.contains("never opens") == true)
-            #expect(answer.json?["detail"]?.string?.hasPrefix("manifests:11:37: spec.gates[0].market.calendar") == true)
+            #expect(answer.json?["detail"]?.string?.hasPrefix("manifests:11:36: spec.gates[0].market.calendar") == true)
             try await #expect(database.number("select count(*) from projects") == 0)
             try await #expect(server.admin.put("a: [").json?["errors"]?.array?.count == 1)
         }
