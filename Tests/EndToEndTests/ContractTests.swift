@@ -211,7 +211,37 @@ private struct RoleTable {
             return try await client.post(
                 "/v1/calendars/XNYS/adjustments/\(id)/withdraw", .object([.init("reason", .string("taken back"))]))
         },
+        .init(method: "PUT", path: "/v1/projects/{project}/manifests"): { try await $0.put(Oracle.full) },
+        .init(method: "POST", path: revisions + "/approve"): { client in
+            let number = try await waitingRevision("approved", client)
+            return try await client.post("/v1/projects/approved/revisions/\(number)/approve", .object([]))
+        },
+        .init(method: "POST", path: revisions + "/reject"): { client in
+            let number = try await waitingRevision("rejected", client)
+            return try await client.post("/v1/projects/rejected/revisions/\(number)/reject", reason("not now"))
+        },
+        .init(method: "POST", path: "/v1/freezes"): { try await $0.post("/v1/freezes", newFreeze([:])) },
+        .init(method: "POST", path: "/v1/freezes/{id}/end"): { try await $0.endFreeze($0.freeze([:])) },
     ]
+
+    private static let revisions = "/v1/projects/{project}/revisions/{number}"
+
+    /// Writes a revision of a project of its own that waits for another than its author.
+    private static nonisolated(nonsending) func waitingRevision(_ project: String, _ client: Client) async throws
+        -> Int64
+    {
+        let author = try await client.makeToken("author of " + project, roles: ["admin"]).client
+        let strict = Oracle.projectPolicy(approvals: 1)
+        var number: Int64 = 0
+        for manifests in [strict, strict + Oracle.stage("paper")] {
+            let answer = try await author.send(
+                "PUT", "/v1/projects/\(project)/manifests",
+                bytes: Array(manifests.replacing("oracle", with: project).utf8),
+                headers: [("Content-Type", "application/yaml")])
+            number = try #require(answer.json?["revision"]?.integer)
+        }
+        return number
+    }
 
     private static let adjustments = "/v1/calendars/{id}/adjustments"
 

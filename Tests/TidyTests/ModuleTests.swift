@@ -24,9 +24,8 @@ private let arrows: [String: Set<String>] = [
         "Postgres", "Promotions", "Store", "Time", "TimeZones",
     ],
     "gatehouse": [
-        "API", "Engine", "HTTPClient", "HTTPServer", "ICU", "Identity", "JSON", "Ledger", "Locks", "Observability",
-        "Postgres",
-        "Store", "Time", "TimeZones",
+        "API", "Engine", "HTTPClient", "HTTPServer", "ICU", "Identity", "JSON", "Ledger", "Locks", "Manifests",
+        "Observability", "Postgres", "Store", "Time", "TimeZones",
     ],
     "embed-files": [], "EmbedFilesPlugin": [],
 ]

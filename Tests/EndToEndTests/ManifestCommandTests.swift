@@ -1,0 +1,106 @@
+import Glibc
+import JSON
+import PostgresTesting
+import Testing
+import Time
+
+@Suite struct ManifestCommandTests {
+    private nonisolated(nonsending) func run(_ server: Gatehouse, _ token: String?, _ words: [String]) async throws
+        -> Program.Outcome
+    {
+        try await Program.run(words, environment: ["GATEHOUSE_SERVER": server.url, "GATEHOUSE_TOKEN": token ?? ""])
+    }
+
+    @Test func manifestsAreCheckedWithoutAServer() async throws {
+        try await withFolder { folder in
+            let (project, paper) = (folder + "/project.yaml", folder + "/paper.yaml")
+            try write(Oracle.projectPolicy(), to: project)
+            try write(Oracle.stage("paper", gates: "[\(Oracle.noFridayEvening)]"), to: paper)
+            let right = try await Program.run(["check", project, paper])
+            #expect(right.code == 0, "\(right.output)")
+            #expect(right.output == "oracle: 1 stages, no errors\n")
+
+            try write(Oracle.stage("paper", gates: "[{name: a, market: {calendar: XLON}}]"), to: paper)
+            let loaded = try await Program.run(["check", project, paper])
+            #expect(loaded.code == 0)
+            #expect(
+                loaded.output.contains("\(paper):6:40: warning: spec.gates[0].market.calendar: only the server knows"))
+
+            try write(
+                Oracle.stage("paper", gates: "[\(Oracle.noFridayEvening.replacing("New_York", with: "NewYork"))]"),
+                to: paper)
+            let wrong = try await Program.run(["check", project, paper])
+            #expect(wrong.code == 1)
+            #expect(wrong.output.contains("\(paper):6:"))
+            #expect(wrong.output.contains("error: spec.gates[0].window.timeZone: 'America/NewYork' is no time zone"))
+
+            let other = try await Program.run(["check", "--project", "shop", project])
+            #expect(other.code == 1)
+            #expect(other.output.contains("\(project):3:"))
+            try await #expect(Program.run(["check"]).code == 2)
+            try await #expect(Program.run(["check", folder + "/none.yaml"]).code == 1)
+        }
+    }
+
+    @Test func manifestsAreAppliedFromATerminal() async throws {
+        try await withServer { server, _ in
+            let admin = server.adminToken
+            let ben = try await server.admin.makeToken("ben", roles: ["approver", "viewer"]).client.token
+            let anna = try await server.admin.makeToken("anna", roles: ["admin", "viewer"]).client.token
+            try await withFolder { folder in
+                let (project, paper) = (folder + "/project.yaml", folder + "/paper.yaml")
+                try write(Oracle.projectPolicy(approvals: 1), to: project)
+                try write(Oracle.stage("paper", gates: "[\(Oracle.marketHours)]"), to: paper)
+                let told = try await run(server, anna, ["apply", "--dry-run", project, paper])
+                #expect(told.code == 0, "\(told.errors)")
+                #expect(told.output.hasSuffix("oracle: revision 1 would be in force\n"))
+                let applied = try await run(server, anna, ["apply", project, paper])
+                #expect(applied.output.hasSuffix("oracle: revision 1 is in force\n"))
+                let again = try await run(server, anna, ["apply", project, paper])
+                #expect(again.output == "oracle: revision 1 is in force; nothing changed\n")
+
+                try write(
+                    Oracle.stage("paper", gates: "[\(Oracle.marketHours.replacing("30m", with: "5m"))]"), to: paper)
+                let pending = try await run(server, anna, ["apply", project, paper, "--reason", "calm & quiet"])
+                #expect(pending.code == 0)
+                #expect(pending.output.contains("loosens    stages.paper.gates.market-hours.market.closedIn[0].before"))
+                #expect(pending.output.contains("\"30m\" → \"5m\""))
+                #expect(pending.output.hasSuffix("oracle: revision 2 waits for 1 approvals by others\n"))
+                let list = try await run(server, ben, ["revisions", "oracle"])
+                #expect(list.output.contains("2  pending  loosens  0 of 1 approvals  anna  "))
+                #expect(list.output.contains("calm & quiet"))
+                let approved = try await run(server, ben, ["approve", "revision", "oracle", "2"])
+                #expect(approved.output.hasPrefix("2  active  "), "\(approved.errors)")
+                let late = try await run(server, ben, ["reject", "revision", "oracle", "2", "--reason", "no"])
+                #expect(late.code == 1)
+                #expect(late.errors.contains("[revision.decided]"))
+
+                // The server's errors are told where they stand in the files.
+                try write(Oracle.stage("paper", gates: "[{name: a, market: {calendar: XNYE}}]"), to: paper)
+                let wrong = try await run(server, admin, ["apply", project, paper])
+                #expect(wrong.code == 1)
+                #expect(
+                    wrong.errors.contains("\(paper):6:40: error: spec.gates[0].market.calendar: there is no calendar"))
+            }
+        }
+    }
+
+    @Test func theLineIsStoppedFromATerminal() async throws {
+        try await withServer { server, _ in
+            try await server.admin.apply(Oracle.projectPolicy() + Oracle.stage("paper"))
+            let token = server.adminToken
+            let words = ["freeze", "start", "--project", "oracle", "--stage", "paper", "--reason", "a loop"]
+            let started = try await run(server, token, words)
+            #expect(started.code == 0, "\(started.errors)")
+            let id = String(started.output.prefix(16))
+            #expect(started.output.hasPrefix("\(id)  active  oracle/paper  bootstrap  "))
+            let list = try await run(server, token, ["freeze", "list", "--active"])
+            #expect(list.output == started.output)
+            try await #expect(run(server, token, ["gate", "oracle", "paper"]).code == 3)
+            let ended = try await run(server, token, ["freeze", "end", id, "--reason", "fixed"])
+            #expect(ended.output.hasPrefix("\(id)  ended  "))
+            try await #expect(run(server, token, ["freeze", "list", "--active"]).output.isEmpty)
+            try await #expect(run(server, token, ["freeze", "start"]).code == 2)
+        }
+    }
+}
