@@ -49,7 +49,7 @@ import Time
             let admin = server.admin
             try await admin.apply(Oracle.projectPolicy() + Oracle.stage("paper"))
             for _ in 0..<3 { try await #expect(admin.peek().status == 200) }
-            let other = try await admin.makeToken("other", roles: ["viewer"], projects: ["elsewhere"]).client
+            let other = try await admin.makeToken("other", ["projects": .texts(["elsewhere"])]).client
             let refused = try await other.peek()
             #expect(refused.status == 403)
             #expect(refused.json?["code"]?.string == "auth.out_of_reach")

@@ -46,8 +46,8 @@ import Testing
     @Test func aCalendarProgramSubscribesWithAKey() async throws {
         try await withServer { server, _ in
             try await server.admin.apply(Self.gates())
-            let feed = try await server.admin.makeToken("feed", kind: "robot", roles: ["viewer"], projects: ["oracle"])
-            let key = try #require(feed.secret)
+            let feed = try await server.admin.makeToken("feed", kind: "robot", ["projects": .texts(["oracle"])])
+            let key = try #require(feed.client.token)
             let nobody = server.admin.with(nil)
             let answer = try await nobody.get(Self.path + Self.thanksgiving + "&format=ics&key=\(key)")
             #expect(answer.status == 200)
@@ -65,8 +65,8 @@ import Testing
         try await withServer { server, _ in
             try await server.admin.apply(Self.gates())
             let strong = try await server.admin.makeToken(
-                "strong", roles: roles, projects: projects.isEmpty ? nil : projects)
-            let key = try #require(strong.secret)
+                "strong", roles: roles, projects.isEmpty ? [:] : ["projects": .texts(projects)])
+            let key = try #require(strong.client.token)
             let answer = try await server.admin.with(nil).get(Self.path + "?key=\(key)")
             #expect(answer.status == 401)
             #expect(answer.json?["code"]?.string == "auth.invalid")
@@ -83,7 +83,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("?from=2026-11-25", 400, "request.bad_instant"), ("?from=2026-11-25T00:00:00Z&to=2026-11-24T00:00:00Z", 400, "request.bad_field"),
+        ("?from=2026-11-25", 400, "request.bad_instant"),
+        ("?from=2026-11-25T00:00:00Z&to=2026-11-24T00:00:00Z", 400, "request.bad_field"),
         ("?from=2030-06-01T00:00:00Z&to=2031-06-01T00:00:00Z", 422, "calendar.outside_coverage"),
         ("?format=pdf", 400, "request.bad_field"),
     ])

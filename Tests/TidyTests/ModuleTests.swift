@@ -20,7 +20,8 @@ private let arrows: [String: Set<String>] = [
         "Promotions", "Store", "Time", "TimeZones",
     ],
     "API": [
-        "Calendars", "Crypto", "Engine", "HTTPServer", "Identity", "JSON", "Ledger", "Locks", "Observability",
+        "Calendars", "Crypto", "Engine", "HTTPServer", "Identity", "JSON", "Ledger", "Locks", "Manifests",
+        "Observability",
         "Postgres", "Promotions", "Store", "Time", "TimeZones",
     ],
     "gatehouse": [
