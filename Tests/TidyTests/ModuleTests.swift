@@ -20,8 +20,8 @@ private let arrows: [String: Set<String>] = [
         "Promotions", "Store", "Time", "TimeZones",
     ],
     "API": [
-        "Calendars", "Crypto", "Engine", "HTTPServer", "Identity", "JSON", "Ledger", "Locks", "Observability",
-        "Postgres", "Promotions", "Store", "Time", "TimeZones",
+        "Calendars", "Crypto", "Engine", "HTTPServer", "Identity", "JSON", "Ledger", "Locks", "Manifests",
+        "Observability", "Postgres", "Promotions", "Store", "Time", "TimeZones",
     ],
     "gatehouse": [
         "API", "Engine", "HTTPClient", "HTTPServer", "ICU", "Identity", "JSON", "Ledger", "Locks", "Manifests",
