@@ -21,8 +21,7 @@ private let arrows: [String: Set<String>] = [
     ],
     "API": [
         "Calendars", "Crypto", "Engine", "HTTPServer", "Identity", "JSON", "Ledger", "Locks", "Manifests",
-        "Observability",
-        "Postgres", "Promotions", "Store", "Time", "TimeZones",
+        "Observability", "Postgres", "Promotions", "Store", "Time", "TimeZones",
     ],
     "gatehouse": [
         "API", "Engine", "HTTPClient", "HTTPServer", "ICU", "Identity", "JSON", "Ledger", "Locks", "Manifests",
