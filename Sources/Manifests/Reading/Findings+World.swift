@@ -16,6 +16,13 @@ extension Findings {
     /// The rules of a window's zone, if they can be trusted; a zone that there is not is refused.
     mutating func zone(of window: Window, at place: Place) -> ZoneRules? {
         guard let world else { return nil }
+        windows += 1
+        guard windows <= ManifestLimits.windows else {
+            if windows == ManifestLimits.windows + 1 {
+                refuse(place, "more than \(ManifestLimits.windows) windows in one project")
+            }
+            return nil
+        }
         do throws(ZoneError) {
             switch try world.zone(window.timeZone) {
             case .trusted(let rules): return rules

@@ -3,6 +3,8 @@ struct Findings {
     private(set) var warnings: [ManifestFinding] = []
     private var errors: [ManifestFinding] = []
     private var omitted = 0
+    /// How many windows were met.
+    var windows = 0
     /// What manifests may speak of, where that is to be checked.
     let world: ManifestWorld?
 
