@@ -96,7 +96,8 @@ extension WeeklyHours.Row {
         func reading(_ time: TimeOfDay) -> LocalReading {
             zone.instant(of: position(of: time) < 0 ? date.adding(days: -1) : date, time)
         }
-        let (open, close) = (reading(open).earliest, reading(close).latest)
+        // The close is the trade date's, though it may be the very time of the open.
+        let (open, close) = (reading(open).earliest, zone.instant(of: date, close).latest)
         guard open < close else { return nil }
         let breaks = breaks.compactMap { pause -> Range<Instant>? in
             let (start, end) = (reading(pause.start).latest, reading(pause.end).earliest)
