@@ -12,6 +12,7 @@ public final class Mirror<Value: Sendable>: Sendable {
     private let asked = Atomic<Int>(0)
     private let done = Atomic<Int>(0)
     private let newest: Guarded<Newest<Value>>
+    private let readings = Guarded(Readings())
     private let places: [Place]
 
     private final class Place: Sendable {
@@ -20,6 +21,12 @@ public final class Mirror<Value: Sendable>: Sendable {
         init(_ value: Value) {
             self.value = Guarded(value)
         }
+    }
+
+    /// The reading that began last, and the one that is to begin when it has ended.
+    private struct Readings {
+        var last: Task<Void, any Error>?
+        var next: Task<Void, any Error>?
     }
 
     /// A mirror that shows `value` until it is loaded. `read` asks the database, and gives what makes the next value of
@@ -70,8 +77,22 @@ public final class Mirror<Value: Sendable>: Sendable {
         }
     }
 
-    /// Reads again.
+    /// Reads again. Those who ask while a reading is under way share the next one: it begins after each of them asked.
     public func reload() async throws {
+        let reading = readings.withLock { readings in
+            if let next = readings.next { return next }
+            let reading = Task { [last = readings.last] in
+                _ = await last?.result
+                self.readings.withLock { ($0.last, $0.next) = ($0.next, nil) }
+                try await self.readOnce()
+            }
+            readings.next = reading
+            return reading
+        }
+        try await reading.value
+    }
+
+    private func readOnce() async throws {
         let number = asked.load(ordering: .acquiring)
         let reading = newest.withLock { $0.begin() }
         let next = try await read(value)

@@ -80,7 +80,8 @@ public enum FreezeStore {
     private static let one = Statement("select \(columns) where f.id = $1")
     // Those that ended stay for a while, for what-if questions about the recent past.
     private static let deciding = Statement(
-        "select \(columns) where f.ended_at is null or f.ended_at > $1 order by f.started_at, f.id")
+        "select \(columns) where (f.ended_at is null or f.ended_at > $1) and (f.until is null or f.until > $1) order by f.started_at, f.id"
+    )
     private static let page = Statement(
         """
         select \(columns) where ($1::text is null or f.id > $1) and ($3::text[] is null or f.project is null or f.project = any($3))
