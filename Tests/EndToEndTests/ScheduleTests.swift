@@ -27,8 +27,23 @@ import Testing
                     "2026-11-27T14:00:00Z 2026-11-27T18:20:00Z market.core_session",
                     "2026-11-27T18:20:00Z 2026-11-27T23:00:00Z stage.open",
                     "2026-11-27T23:00:00Z 2026-11-28T05:00:00Z window.denied",
-                    "2026-11-28T05:00:00Z  stage.open",
+                    "2026-11-28T05:00:00Z 2026-11-30T14:00:00Z stage.open",
                 ])
+        }
+    }
+
+    @Test(arguments: [
+        "?from=2026-11-25T14:10:00Z&to=2026-11-25T14:20:00Z", "?from=2026-11-25T15:00:00Z&to=2026-11-25T16:00:00Z",
+        "?from=2026-11-25T13:00:00Z&to=2026-11-25T14:00:00.000001Z",
+        "?from=2026-11-25T21:10:00Z&to=2026-11-25T22:00:00Z",
+    ])
+    func aClosedStretchIsToldWholeWhateverRangeCutsIt(range: String) async throws {
+        try await withServer { server, _ in
+            try await server.admin.apply(Self.gates())
+            let answer = try await server.admin.get(Self.path + range)
+            let closed = try #require(answer.json?["intervals"]?.array?.first { $0["open"]?.bool == false })
+            #expect(closed["start"]?.string == "2026-11-25T14:00:00Z")
+            #expect(closed["end"]?.string == "2026-11-25T21:20:00Z")
         }
     }
 

@@ -17,7 +17,8 @@ struct TokenBody: Sendable {
     let roles: Roles
     let projects: Set<String>?
     let stages: Set<String>?
-    let life: TimeSpan
+    /// Nothing where nobody said how long: then as long as usual, and no longer than its maker.
+    let life: TimeSpan?
 
     init(_ request: Request) throws(Problem) {
         self = try request.fields(
@@ -50,8 +51,13 @@ struct TokenBody: Sendable {
     }
 
     /// What the token may do, if it is made at this instant.
-    func grant(at now: Instant) -> Grant {
-        Grant(roles: roles, projects: projects, stages: stages, expiresAt: now + life)
+    func grant(at now: Instant, by maker: Grant) -> Grant {
+        let usual = min(now + Self.usualLife, maker.expiresAt ?? now + Self.usualLife)
+        return grant(until: life.map { now + $0 } ?? usual)
+    }
+
+    private func grant(until end: Instant) -> Grant {
+        Grant(roles: roles, projects: projects, stages: stages, expiresAt: end)
     }
 
     private static func name(_ field: String, _ text: String) throws(JSONFieldError) -> SubjectName {
@@ -108,8 +114,8 @@ struct TokenBody: Sendable {
         (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte) || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
     }
 
-    private static func life(_ text: String?) throws(JSONFieldError) -> TimeSpan {
-        guard let text else { return usualLife }
+    private static func life(_ text: String?) throws(JSONFieldError) -> TimeSpan? {
+        guard let text else { return nil }
         do throws(TimeSpan.ParseError) {
             let life = try TimeSpan(parsing: text)
             guard life > .seconds(0), life <= longestLife else {

@@ -47,7 +47,7 @@ enum TokenEndpoints {
         let secret = try TokenSecret()
         let isDrill = service.clock.isDrill
         let response = try await service.write(request, by: caller) { connection, now in
-            let grant = body.grant(at: now)
+            let grant = body.grant(at: now, by: caller.grant)
             if let lacking = caller.grant.lacking(for: grant) {
                 throw Problem(.exceedsMaker, "your token does not itself have \(lacking)")
             }

@@ -97,7 +97,9 @@ extension Decision {
             let session = "\(name) \(stretch.phase.word) session until \(clock(stretch.end, calendar.zone))"
             guard let close = stretch.end, let end = gate.until, close < end else { return session }
             let isMargin = timeline.stretch(at: close)?.phase == .afterClose
-            return isMargin ? "\(session), and \((end - close).text) after it" : session + until(end, calendar.zone)
+            return isMargin
+                ? "\(session), and \((end - close).text) after it"
+                : "\(session), and what follows" + until(end, calendar.zone)
         }
     }
 

@@ -11,11 +11,13 @@ extension Situation {
     }
 
     /// When the Stage can be entered and when not, as far as time goes: its own gates, freezes, and whether it is
-    /// disabled. Stretches at the range's edges keep their real starts.
-    public func schedule(in range: Range<Instant>) throws(NoSchedule) -> Schedule {
+    /// disabled. Closed stretches at the range's edges are told whole, as they are whatever range is asked for.
+    public func schedule(in asked: Range<Instant>) throws(NoSchedule) -> Schedule {
         guard isKnown, let plan else {
             throw NoSchedule(code: isKnown ? .policyMissing : .stageUnknown, reason: "'\(stage)' has no policy")
         }
+        // What closes in turn may begin long before the range and end long after it.
+        let range = (asked.lowerBound - Self.beyond)..<(asked.upperBound + Self.beyond)
         var closed: [Closure] = standingClosures(range)
         for (index, table) in plan.tables.enumerated() {
             let name = plan.policy.gates[index].name
@@ -23,31 +25,34 @@ extension Situation {
             case .timeless: continue
             case .faulty(let code, let reason): throw NoSchedule(code: code, reason: reason)
             case .market(let timeline, let calendar):
-                guard timeline.coverage.contains(range) else {
+                guard timeline.coverage.contains(asked) else {
                     throw NoSchedule(
                         code: .calendarOutsideCoverage,
                         reason: "\(calendar.id) is known from \(calendar.dates.lowerBound.text) to "
                             + "\(calendar.dates.upperBound.text) only")
                 }
-                timeline.forEachStretch(in: range) { stretch in
+                timeline.forEachStretch(in: range.clamped(to: timeline.coverage)) { stretch in
                     guard stretch.phase != .open else { return }
                     closed.append(
                         Closure(stretch.start, stretch.end, name, stretch.phase.code, stretch.phase.isSession))
                 }
             case .window(let timeline, let kind, _):
-                guard timeline.coverage.contains(range) else {
+                guard timeline.coverage.contains(asked) else {
                     throw NoSchedule(
                         code: .windowOutsideCoverage, reason: "windows are known for the years 1990 to 2030 only")
                 }
-                timeline.forEachStretch(in: range) { stretch in
+                timeline.forEachStretch(in: range.clamped(to: timeline.coverage)) { stretch in
                     guard stretch.phase != .open else { return }
                     let code: GateCode = kind == .deny ? .windowDenied : .windowNotAllowed
                     closed.append(Closure(stretch.start, stretch.end, name, code, true))
                 }
             }
         }
-        return Schedule(Closure.stretches(closed, in: range), until: range.upperBound)
+        return Schedule(Closure.stretches(closed, in: asked), until: asked.upperBound)
     }
+
+    /// No window is longer, nor does any exchange trade for as long without a pause.
+    private static let beyond = TimeSpan.days(62)
 
     private func standingClosures(_ range: Range<Instant>) -> [Closure] {
         var closed = freezes.map { Closure($0.start, $0.end, GateKind.freeze.rawValue, .freezeActive, true) }
@@ -78,9 +83,11 @@ private struct Closure {
     /// Open and closed stretches in turn: closures that touch become one, named after the first that is no margin.
     static func stretches(_ closures: [Closure], in range: Range<Instant>) -> [ScheduleStretch] {
         var stretches: [ScheduleStretch] = []
+        // Since when it is open, if it is to be told.
         var opens = range.lowerBound as Instant?
         var index = 0
         let closures = closures.sorted { $0.start < $1.start }
+        var nextClose: Instant?
         while index < closures.count, let since = opens {
             var lead = closures[index]
             let start = lead.start
@@ -94,6 +101,11 @@ private struct Closure {
                 if let known = end { end = next.end.map { Swift.max(known, $0) } }
                 index += 1
             }
+            if start >= range.upperBound {
+                nextClose = start
+                break
+            }
+            if let end, end <= range.lowerBound { continue }
             if since < start { stretches.append(open(since, start)) }
             stretches.append(
                 ScheduleStretch(
@@ -101,7 +113,7 @@ private struct Closure {
                     reason: "closed by " + names.joined(separator: ", ")))
             opens = end
         }
-        if let since = opens, since < range.upperBound { stretches.append(open(since, nil)) }
+        if let since = opens, since < range.upperBound { stretches.append(open(since, nextClose)) }
         return stretches
     }
 

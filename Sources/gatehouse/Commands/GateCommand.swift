@@ -10,9 +10,10 @@ extension Command {
             CommandOption(
                 "at", "INSTANT", "Another instant than now, such as 2026-11-20T15:00:00-05:00.", hasVariable: false),
             CommandOption(
-                "freight", "ID", "The Freight; without it only what holds for all is told.", hasVariable: false),
+                "freight", "ID", "The Freight; without it, gates that speak of a Freight are not judged.",
+                hasVariable: false),
             CommandOption("quiet", "DURATION", "Tells, too, when it is open for so long.", hasVariable: false),
-            CommandOption("wait", nil, "Waits until it is open.", hasVariable: false),
+            CommandOption("wait", nil, "Waits until it is open, or never can be.", hasVariable: false),
             CommandOption("timeout", "DURATION", "Waits no longer than this.", hasVariable: false),
         ] + ServerCall.options
     ) { arguments, terminal in
@@ -82,9 +83,14 @@ struct GateAnswer {
             lines.append("\(name)  \(time)")
         }
         let needs = decision?["needs"]?.array?.compactMap(\.string) ?? []
+        let notJudged = decision?["notJudged"]?.array?.compactMap(\.string) ?? []
+        if !notJudged.isEmpty { lines.append("not judged without --freight  \(notJudged.joined(separator: ", "))") }
         if !needs.isEmpty { lines.append("needs  \(needs.joined(separator: ", "))") }
         self.init(document: decision, exitCode: exitCode, text: lines.joined(separator: "\n"))
     }
+
+    /// Whether neither time nor a person can change it.
+    var isFinal: Bool { document?["final"]?.bool ?? false }
 
     /// How long it is until the clock may open the gate, by the server's clock.
     var untilNextOpen: TimeSpan? {

@@ -21,7 +21,7 @@ struct GateWait {
             let left = deadline.map { $0 - .now() }
             let limit = max(.seconds(1), min(left ?? Self.patience, Self.patience))
             let answer = try GateAnswer(call, path, timeoutMilliseconds: Int(limit.microseconds / 1_000))
-            if answer.exitCode == 0 { return answer }
+            if answer.exitCode == 0 || answer.isFinal { return answer }
             let rest = deadline.map { $0 - .now() }
             if let rest, rest <= .seconds(0) { return answer }
             if answer.text != noted { note(answer.text) }

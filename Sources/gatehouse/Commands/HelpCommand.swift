@@ -26,7 +26,8 @@ extension Command {
 
             \(lines.joined(separator: "\n"))
 
-            'gatehouse help COMMAND' explains one. Exit codes: 0 done, 1 failed, 2 not understood.
+            'gatehouse help COMMAND' explains one. Exit codes: 0 done, 1 failed, 2 not understood;
+            of 'gate' also 3 closed, 4 not known.
             """
     }
 }
