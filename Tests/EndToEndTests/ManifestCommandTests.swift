@@ -11,6 +11,25 @@ import Time
         try await Program.run(words, environment: ["GATEHOUSE_SERVER": server.url, "GATEHOUSE_TOKEN": token ?? ""])
     }
 
+    @Test func theReferencesExamplesAreRight() async throws {
+        let reference = RepositoryFile.text("docs/manifests.md").split(separator: "```")
+        let example = try #require(reference.first { $0.hasPrefix("yaml\n") }?.dropFirst(5))
+        let gates = RepositoryFile.text("docs/time.md").split(separator: "```").filter { $0.hasPrefix("yaml\n") }
+        #expect(gates.count == 2)
+        try await withFolder { folder in
+            let path = folder + "/stonks.yaml"
+            try write(String(example), to: path)
+            let whole = try await Program.run(["check", path])
+            #expect(whole.code == 0, "\(whole.output)")
+            for gate in gates {
+                let policy = Oracle.stage("paper", gates: "\n    " + gate.dropFirst(5))
+                try write(Oracle.projectPolicy() + policy, to: path)
+                let one = try await Program.run(["check", path])
+                #expect(one.code == 0, "\(one.output)\(policy)")
+            }
+        }
+    }
+
     @Test func manifestsAreCheckedWithoutAServer() async throws {
         try await withFolder { folder in
             let (project, paper) = (folder + "/project.yaml", folder + "/paper.yaml")
