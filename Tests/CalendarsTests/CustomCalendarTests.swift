@@ -57,7 +57,7 @@ import TimeZones
 
     @Test func chicagoOpensOnTheEveningBeforeOnBothSidesOfSummerTime() throws {
         let chicago = try Examples.chicago()
-        // Twenty-four weekdays but Good Friday: a session closes at the very time at which it opened.
+        // Twenty-five weekdays without Good Friday: a session closes at the very time at which it opened.
         #expect(chicago.sessions.count == 24)
         let friday = try #require(chicago.session(on: date("2026-03-06")))
         #expect(friday.open == (try at("2026-03-05T23:00:00Z")))
