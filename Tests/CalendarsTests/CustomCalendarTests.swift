@@ -111,6 +111,20 @@ import TimeZones
         #expect(try length("2026-11-01") == .hours(2))
     }
 
+    @Test func aNightWithABreakHasTheShorterReadingOfTheBreak() throws {
+        let text = """
+            {"version": "1", "timeZone": "America/New_York", "from": "2026-03-01", "to": "2026-11-30",
+             "weekly": [{"days": ["sunday"], "open": "00:15", "close": "01:50",
+                         "breaks": [{"start": "01:10", "end": "01:40"}]}]}
+            """
+        let calendar = try CalendarDocument(json: Array(text.utf8)).calendar(id: "NIGHT", zone: Zones.newYork)
+        #expect(calendar.session(on: try date("2026-10-25"))?.breaks.count == 1)
+        // 01:10 last comes after 01:40 first: no instant is surely in the break. 01:50 is the later one.
+        let session = try #require(calendar.session(on: date("2026-11-01")))
+        #expect(session.breaks == [])
+        #expect(session.close == (try at("2026-11-01T06:50:00Z")))
+    }
+
     @Test(arguments: [Examples.tokyoText, Examples.hongKongText, Examples.chicagoText])
     func aDocumentIsKeptAsItWasSaid(text: String) throws {
         let document = try CalendarDocument(json: Array(text.utf8))
