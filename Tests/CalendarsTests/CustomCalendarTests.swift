@@ -57,7 +57,7 @@ import TimeZones
 
     @Test func chicagoOpensOnTheEveningBeforeOnBothSidesOfSummerTime() throws {
         let chicago = try Examples.chicago()
-        // Twenty-four weekdays but Good Friday: a session closes at the very time at which it opened.
+        // Twenty-five weekdays without Good Friday: a session closes at the very time at which it opened.
         #expect(chicago.sessions.count == 24)
         let friday = try #require(chicago.session(on: date("2026-03-06")))
         #expect(friday.open == (try at("2026-03-05T23:00:00Z")))
@@ -109,6 +109,20 @@ import TimeZones
         // 02:30 is skipped: the session ends when clocks are set. 01:30 comes twice: it begins at the first.
         #expect(try length("2026-03-08") == .minutes(30))
         #expect(try length("2026-11-01") == .hours(2))
+    }
+
+    @Test func aNightWithABreakHasTheShorterReadingOfTheBreak() throws {
+        let text = """
+            {"version": "1", "timeZone": "America/New_York", "from": "2026-03-01", "to": "2026-11-30",
+             "weekly": [{"days": ["sunday"], "open": "00:15", "close": "01:50",
+                         "breaks": [{"start": "01:10", "end": "01:40"}]}]}
+            """
+        let calendar = try CalendarDocument(json: Array(text.utf8)).calendar(id: "NIGHT", zone: Zones.newYork)
+        #expect(calendar.session(on: try date("2026-10-25"))?.breaks.count == 1)
+        // 01:10 last comes after 01:40 first: no instant is surely in the break. 01:50 is the later one.
+        let session = try #require(calendar.session(on: date("2026-11-01")))
+        #expect(session.breaks == [])
+        #expect(session.close == (try at("2026-11-01T06:50:00Z")))
     }
 
     @Test(arguments: [Examples.tokyoText, Examples.hongKongText, Examples.chicagoText])

@@ -74,6 +74,17 @@ import Time
             ])
     }
 
+    @Test func ofTwoMarginsAtAnEdgeTheLongerCounts() throws {
+        let short = ClosedSession(kind: .core, before: .minutes(5), after: .minutes(30))
+        let long = ClosedSession(kind: .core, before: .minutes(40), after: .minutes(10))
+        for closed in [[short, long], [long, short]] {
+            #expect(
+                try stretches(closed, from: "2026-11-20T13:00:00Z", to: "2026-11-20T22:00:00Z") == [
+                    "open 16:30", "beforeOpen 08:50", "core 09:30", "afterClose 16:00", "open 16:30",
+                ])
+        }
+    }
+
     @Test func marginsAreElapsedTime() throws {
         // Clocks are set forward on Sunday morning: 36 hours before Monday's open is 20:30, not 21:30, of Saturday.
         let timeline = xnys.timeline(closedIn: [ClosedSession(kind: .core, before: .hours(36))])
