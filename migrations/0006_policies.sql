@@ -74,14 +74,23 @@ create table revision_approvals (
 );
 grant select, insert on revision_approvals to gatehouse_server;
 
--- "Another person" is another subject, and none whose token the author made.
+-- "Another person" is another subject, and none by a token that the first one made, nor by one made with such a token.
+create function token_makers(token text) returns setof bigint language sql stable as $$
+    with recursive makers as (
+        select created_by, created_with from tokens where id = token
+        union all
+        select t.created_by, t.created_with from makers m join tokens t on t.id = m.created_with
+    )
+    select created_by from makers where created_by is not null
+$$;
+
 create function refuse_own_approval() returns trigger language plpgsql as $$
 declare
     wanted_by bigint;
 begin
     execute tg_argv[0] into wanted_by using new;
     if new.subject = wanted_by
-        or exists (select from tokens where id = new.token and created_by = wanted_by) then
+        or wanted_by in (select token_makers(new.token)) then
         raise exception 'nobody approves what they asked for themselves' using errcode = 'check_violation';
     end if;
     return new;

@@ -31,7 +31,7 @@ declare
 begin
     execute tg_argv[0] into wanted_by using new;
     if new.subject = wanted_by
-        or exists (select from tokens where id = new.token and created_by = wanted_by) then
+        or wanted_by in (select token_makers(new.token)) then
         raise exception 'nobody approves what they asked for themselves' using errcode = 'check_violation';
     end if;
     return new;
@@ -46,6 +46,17 @@ begin
 end
 $$;
 ALTER FUNCTION public.refuse_unrevoking() OWNER TO gatehouse_owner;
+CREATE FUNCTION public.token_makers(token text) RETURNS SETOF bigint
+    LANGUAGE sql STABLE
+    AS $$
+    with recursive makers as (
+        select created_by, created_with from tokens where id = token
+        union all
+        select t.created_by, t.created_with from makers m join tokens t on t.id = m.created_with
+    )
+    select created_by from makers where created_by is not null
+$$;
+ALTER FUNCTION public.token_makers(token text) OWNER TO gatehouse_owner;
 CREATE TABLE public.adjustment_approvals (
     adjustment text NOT NULL,
     subject bigint NOT NULL,

@@ -47,21 +47,21 @@ public enum MarketPhase: UInt8, Sendable, CaseIterable {
 extension ExchangeCalendar {
     /// When a gate that is closed in these sessions is closed, and why.
     ///
-    /// Margins lie around the union of the sessions: where two of them touch there is no edge and no margin. They are
-    /// elapsed time. What lies within a margin of the coverage's ends is not known, since the session to which the
+    /// Margins lie around the union of the sessions: what one session covers of another's margin does not show. What
+    /// reaches beyond it does, so that a further session never opens what was closed. They are elapsed time. What lies within a margin of the coverage's ends is not known, since the session to which the
     /// margin would belong is not.
     public func timeline(closedIn closed: [ClosedSession]) -> Timeline<MarketPhase> {
         // From below: margins show only where no session is.
         let order: [MarketPhase] = [.beforeOpen, .afterClose, .overnight, .post, .pre, .core]
         var layers = Layers(count: order.count)
-        for stretch in MarginedStretch.union(of: closed.flatMap(stretches)) {
-            layers.add(stretch.start - stretch.before..<stretch.start, to: 0)
-            layers.add(stretch.end..<stretch.end + stretch.after, to: 1)
-        }
         for session in closed {
             let layer = order.firstIndex(of: session.kind.phase) ?? 0
             for day in days(of: session) {
-                for time in day.times(of: session.kind) { layers.add(time, to: layer) }
+                for time in day.times(of: session.kind) {
+                    layers.add(time.lowerBound - session.before..<time.lowerBound, to: 0)
+                    layers.add(time.upperBound..<time.upperBound + session.after, to: 1)
+                    layers.add(time, to: layer)
+                }
             }
         }
         let start = coverage.lowerBound + (closed.map(\.after).max() ?? .seconds(0))
@@ -77,14 +77,6 @@ extension ExchangeCalendar {
             closed.from.map { $0 <= day.session.date } ?? true && closed.until.map { day.session.date <= $0 } ?? true
         }
     }
-
-    private func stretches(of closed: ClosedSession) -> [MarginedStretch] {
-        days(of: closed).flatMap { day in
-            day.times(of: closed.kind).map {
-                MarginedStretch(start: $0.lowerBound, end: $0.upperBound, before: closed.before, after: closed.after)
-            }
-        }
-    }
 }
 
 extension SessionKind {
@@ -96,29 +88,5 @@ extension SessionKind {
         case .post: .post
         case .overnight: .overnight
         }
-    }
-}
-
-/// A stretch of closed time with the margins of its two edges.
-private struct MarginedStretch {
-    let start: Instant
-    var end: Instant
-    var before: TimeSpan
-    var after: TimeSpan
-
-    /// The stretches joined where they touch; of several that share an edge the longest margin counts.
-    static func union(of stretches: [MarginedStretch]) -> [MarginedStretch] {
-        var joined: [MarginedStretch] = []
-        for stretch in stretches.sorted(by: { $0.start < $1.start }) {
-            guard var last = joined.last, stretch.start <= last.end else {
-                joined.append(stretch)
-                continue
-            }
-            if stretch.start == last.start { last.before = max(last.before, stretch.before) }
-            if stretch.end == last.end { last.after = max(last.after, stretch.after) }
-            if stretch.end > last.end { (last.end, last.after) = (stretch.end, stretch.after) }
-            joined[joined.count - 1] = last
-        }
-        return joined
     }
 }

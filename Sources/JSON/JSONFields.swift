@@ -44,7 +44,9 @@ public struct JSONFields {
         guard let text = value.string else {
             throw .init(field: name, message: "'\(name)' must be a string, not \(value.kind)")
         }
-        guard !text.isEmpty else { throw .init(field: name, message: "'\(name)' is empty") }
+        guard text.utf8.contains(where: { $0 > 0x20 }) else {
+            throw .init(field: name, message: "'\(name)' is empty")
+        }
         guard text.utf8.count <= maximum else {
             throw .init(field: name, message: "'\(name)' has more than \(maximum) bytes")
         }

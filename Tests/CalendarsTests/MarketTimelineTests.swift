@@ -29,14 +29,14 @@ import Time
         #expect(timeline.coverage == xnys.coverage)
     }
 
-    @Test func marginsLieAroundTheUnion() throws {
+    @Test func whatReachesBeyondTheUnionOfAMarginCounts() throws {
         let closed = [
             ClosedSession(kind: .core, before: .minutes(30), after: .minutes(20)),
-            ClosedSession(kind: .post, before: .hours(9), after: .minutes(5)),
+            ClosedSession(kind: .post, before: .hours(8), after: .minutes(5)),
         ]
         #expect(
             try stretches(closed, from: "2026-11-20T12:00:00Z", to: "2026-11-21T03:00:00Z") == [
-                "open 20:05", "beforeOpen 09:00", "core 09:30", "post 16:00", "afterClose 20:00", "open 20:05",
+                "open 20:05", "beforeOpen 08:00", "core 09:30", "post 16:00", "afterClose 20:00", "open 20:05",
             ])
     }
 
@@ -142,16 +142,16 @@ private struct NaivePainting {
             guard let status = calendar.status(at: Instant(microseconds: Int64(minute) * 60_000_000)) else { continue }
             if let session = Self.session(status, closed) { phases[minute - start] = session.0 }
         }
-        // An edge is where the union begins or ends; the sessions that do so there have the margin.
+        // Each session has its margins; what another session covers of them does not show.
         for index in 1..<phases.count {
             let (last, this) = (phases[index - 1], phases[index])
-            if last == .open, this != .open {
+            if this != .open, this != last {
                 let before = Self.longest(closed, this, \.before)
                 for minute in max(0, index - before)..<index where margins[minute] != .afterClose {
                     margins[minute] = .beforeOpen
                 }
             }
-            if last != .open, this == .open {
+            if last != .open, this != last {
                 let after = Self.longest(closed, last, \.after)
                 for minute in index..<min(phases.count, index + after) { margins[minute] = .afterClose }
             }

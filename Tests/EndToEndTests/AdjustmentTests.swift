@@ -124,6 +124,10 @@ func newAdjustment(_ date: String, _ kind: String, _ more: [String: String] = [:
             // Another person's token is no other person if the asker made it.
             let own = try await ask(server.admin, "2026-12-02", "closed")
             try await #expect(approve(asker, own).code == "approval.own")
+            // Nor is one that was made with such a token.
+            let maker = try await server.admin.makeToken("ben", roles: ["admin", "approver"]).client
+            let third = try await maker.makeToken("cleo", roles: ["approver"]).client
+            try await #expect(approve(third, own).code == "approval.own")
             try await #expect(approve(server.admin, id).status == 200)
             try await #expect(database.number("select count(*) from adjustment_approvals") == 1)
         }

@@ -64,7 +64,7 @@ struct WorldTests {
                 return error.errors.map(\.message)
             }
         }
-        #expect(errors(20) == [])
-        #expect(errors(21) == ["more than 500 windows in one project"])
+        #expect(errors(4) == [])
+        #expect(errors(5) == ["more than 100 windows in one project"])
     }
 }

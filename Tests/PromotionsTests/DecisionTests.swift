@@ -1,3 +1,4 @@
+import Calendars
 import Promotions
 import Testing
 import Time
@@ -143,6 +144,40 @@ import Time
             situation, freight: freight(), override: Override(id: "o", covers: ["market-hours", "sign-off"]),
             Question(at: try during()))
         #expect(!unapproved.isAllowed, "the policy does not list sign-off")
+    }
+
+    @Test func whatStopsLeadsBeforeWhatAnOverridePasses() throws {
+        let situation = world.situation([marketHours, signOff], bypasses: ["market-hours"])
+        let override = Override(id: "o", covers: ["market-hours"])
+        let decision = decide(situation, freight: freight(), override: override, Question(at: try during()))
+        #expect(decision.code == .approvalMissing)
+        #expect(decision.reason == "paper is closed: 0 of 1 approvals")
+    }
+
+    @Test func aFurtherSessionNeverOpensWhatWasClosed() throws {
+        let rule = MarketRule(
+            calendar: "XNYS",
+            closedIn: [
+                ClosedSession(kind: .core), ClosedSession(kind: .pre, before: .hours(2)),
+                ClosedSession(kind: .post, after: .hours(4)),
+            ])
+        func adjustment(_ from: TimeOfDay, _ until: TimeOfDay) throws -> Adjustment {
+            let date = try #require(CivilDate(parsing: "2026-11-24"))
+            return Adjustment(
+                id: "x", date: date, kind: .extraSession, time: from, until: until, reason: "r", source: "s")
+        }
+        let before = world.xnys.timeline(closedIn: rule.closedIn)
+        for (from, until) in [(TimeOfDay(19, 0), TimeOfDay(21, 0)), (TimeOfDay(3, 30), TimeOfDay(4, 30))] {
+            let (adjusted, conflicts) = world.xnys.applying([try adjustment(from, until)])
+            #expect(conflicts.isEmpty)
+            let after = adjusted.timeline(closedIn: rule.closedIn)
+            let midnight = try at("2026-11-24T05:00:00Z")
+            for minute in 0..<2_880 {
+                let instant = midnight + .minutes(Int64(minute))
+                guard before.stretch(at: instant)?.phase != .open else { continue }
+                #expect(after.stretch(at: instant)?.phase != .open, "\(instant.text)")
+            }
+        }
     }
 
     @Test func unknownIsCoveredOnlyByAnOverrideThatSaysSo() throws {

@@ -36,6 +36,7 @@ enum CalendarEndpoints {
     }
 
     private static func sessions(_ request: Request, _ service: Service) async throws -> Response {
+        await Task.yield()
         try await service.makeDecisionsCertain()
         return try CalendarQuestions.sessions(request, service)
     }

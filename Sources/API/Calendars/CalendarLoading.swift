@@ -1,12 +1,14 @@
 import Calendars
 import Engine
 import HTTPServer
+import Identity
 import JSON
 import Ledger
 import Postgres
 import Promotions
 import Store
 import Time
+import TimeZones
 
 /// Puts another issue of a calendar in the place of the one there is.
 enum CalendarLoading {
@@ -74,6 +76,14 @@ enum CalendarLoading {
         if case .ready(let before)? = previous?.source {
             let lost = before.sessionsLost(in: calendar, after: now)
             details.append(.init("sessionsRemoved", .integer(Int64(lost))))
+            if lost > 0 || before.zone.id != calendar.zone.id {
+                guard caller.grant.roles.contains(Roles([.approver])) else {
+                    throw Problem(
+                        .forbidden,
+                        "this version opens gates: it takes \(lost) sessions away that are to come, or sets other clocks",
+                        hint: "somebody who is an approver, too, may load it")
+                }
+            }
         }
         return AuditEvent(
             .calendarLoaded, at: now, actor: caller.actor, reason: file.reason, details: details,

@@ -37,7 +37,9 @@ final class PeekMemory: Sendable {
 
     func remember(_ answer: Answer, for target: String) {
         answers.withLock { answers in
-            if answers.count >= Self.limit { answers.removeAll(keepingCapacity: true) }
+            // Those made from an older snapshot would only keep it.
+            let isOld = answers.first.map { $0.value.snapshot !== answer.snapshot } ?? false
+            if isOld || answers.count >= Self.limit { answers.removeAll(keepingCapacity: true) }
             answers[target] = answer
         }
     }

@@ -30,13 +30,13 @@ public struct Admit: Sendable {
 
     /// What a decision needs from the database, read in its transaction.
     public struct Facts: Sendable {
-        /// What is known of the Freight.
-        public let freight: FreightFacts?
+        /// What is known of the Freight: nothing is let on without.
+        public let freight: FreightFacts
         /// A grant that it brings along.
         public let override: Override?
 
         /// What a decision needs from the database.
-        public init(freight: FreightFacts?, override: Override? = nil) {
+        public init(freight: FreightFacts, override: Override? = nil) {
             self.freight = freight
             self.override = override
         }
@@ -68,28 +68,33 @@ public struct Admit: Sendable {
                 try await decisions.mirror.reload()
             }
         }
-        return try await attempt(request, facts, effect)
+        return try await attempt(request, facts, effect, isLast: true)
     }
 
     private func attempt<Effect: Sendable>(
         _ request: Request, _ facts: @escaping @Sendable (borrowing Connection) throws -> Facts,
-        _ effect: @escaping @Sendable (borrowing Connection, Decision) throws -> Effect
+        _ effect: @escaping @Sendable (borrowing Connection, Decision) throws -> Effect, isLast: Bool = false
     ) async throws -> (Decision, Effect) {
         let decisions = decisions
         let snapshot = decisions.mirror.value
         return try await decisions.pool.transaction { connection in
-            guard try EpochStore.beginAct(in: request.project, connection) == snapshot.epoch(of: request.project) else {
-                throw Outdated()
-            }
+            let epoch = try EpochStore.beginAct(in: request.project, connection)
+            let isOutdated = epoch != snapshot.epoch(of: request.project)
+            if isOutdated && !isLast { throw Outdated() }
             let situation = snapshot.situation(of: request.stage, in: request.project)
             let known = try facts(connection)
             // Read after the lock: whoever waited for it must not be judged by the time before.
             let question = Question(
                 at: decisions.clock.now(), moment: request.moment, isRollback: request.isRollback)
             let decision =
-                decisions.clock.isSkewed
-                ? Decision(situation, cannotTell: .clockSkew, freight: known.freight, question)
-                : decide(situation, freight: known.freight, override: known.override, question)
+                if isOutdated {
+                    // It changes faster than it can be read.
+                    Decision(situation, cannotTell: .storeUnavailable, freight: known.freight, question)
+                } else if decisions.clock.isSkewed {
+                    Decision(situation, cannotTell: .clockSkew, freight: known.freight, question)
+                } else {
+                    decide(situation, freight: known.freight, override: known.override, question)
+                }
             return (decision, try effect(connection, decision))
         }
     }

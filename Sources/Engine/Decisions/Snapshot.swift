@@ -24,7 +24,9 @@ public final class Snapshot: Sendable {
         /// The name of its time zone.
         public let timeZone: String
         /// How many adjustments count.
-        public let adjustmentCount: Int
+        public var adjustmentCount: Int { adjustmentIDs.count }
+        /// The adjustments that count.
+        let adjustmentIDs: [String]
         /// Adjustments that the calendar itself now contradicts.
         public let conflicts: [AdjustmentConflict]
         /// Whether it is in the program.

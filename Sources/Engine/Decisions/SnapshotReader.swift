@@ -23,7 +23,7 @@ struct SnapshotReader: Sendable {
     }
 
     /// How long freezes that ended are remembered, for questions about the recent past.
-    private static let memory = TimeSpan.days(30)
+    private static let memory = TimeSpan.days(1_830)
 
     /// Reads; plans are taken from the snapshot before where nothing that they rest on has changed.
     func read(after previous: Snapshot) async throws -> Snapshot {
@@ -42,8 +42,9 @@ struct SnapshotReader: Sendable {
         let ground = Snapshot.Ground(
             calendars: rows.calendars.map { "\($0.id) \($0.version)" }, adjustments: rows.adjustments.map(\.id),
             untrustedZones: zones.findings.map { $0.zone ?? "" })
-        let isSame = ground == previous.ground && !previous.calendars.isEmpty
-        let calendars = isSame ? previous.calendars : self.calendars(rows, now: now)
+        // Zones that are trusted no longer, or again, change all that goes by them.
+        let previous = ground.untrustedZones == previous.ground.untrustedZones ? previous : .empty
+        let calendars = self.calendars(rows, previous.calendars, now: now)
         let freezes = rows.freezes.map { row in
             Snapshot.ScopedFreeze(
                 project: row.project, stage: row.stage,
@@ -54,7 +55,7 @@ struct SnapshotReader: Sendable {
         var projects: [String: Snapshot.Project] = [:]
         for active in rows.active {
             projects[active.project] = project(
-                active, rows.epochs, freezes, calendars, isSame ? previous.projects[active.project] : nil, now)
+                active, rows.epochs, freezes, calendars, previous.projects[active.project], now)
         }
         return Snapshot(
             projects: projects, calendars: calendars, freezes: freezes, tzdata: zones.version, ground: ground,
@@ -81,7 +82,7 @@ struct SnapshotReader: Sendable {
         for policy in set.stagePolicies {
             let known = previous?.stages[policy.stage]?.plan
             let plan =
-                known?.policy == policy
+                known?.policy == policy && known?.isMade(from: calendars) ?? false
                 ? known
                 : GatePlan(
                     policy, calendar: { calendars[$0]?.source ?? .missing }, zone: { zone($0, now) })
@@ -112,12 +113,22 @@ struct SnapshotReader: Sendable {
         return calendar(id, row, adjustments, clock.now())
     }
 
-    private func calendars(_ rows: Rows, now: Instant) -> [String: Snapshot.Calendar] {
+    /// Making a calendar or a plan costs milliseconds: what nothing has changed for is taken over.
+    private func calendars(
+        _ rows: Rows, _ previous: [String: Snapshot.Calendar], now: Instant
+    ) -> [String: Snapshot.Calendar] {
         let loaded = Dictionary(rows.calendars.map { ($0.id, $0) }) { first, _ in first }
         let adjustments = Dictionary(grouping: rows.adjustments, by: \.calendar)
         var calendars: [String: Snapshot.Calendar] = [:]
         for id in Set(BuiltInCalendars.all.keys).union(loaded.keys) {
-            calendars[id] = calendar(id, loaded[id], adjustments[id] ?? [], now)
+            let adjustments = adjustments[id] ?? []
+            if let known = previous[id], known.revision == loaded[id]?.version || known.isBuiltIn,
+                known.adjustmentIDs == adjustments.map(\.id)
+            {
+                calendars[id] = known
+            } else {
+                calendars[id] = calendar(id, loaded[id], adjustments, now)
+            }
         }
         return calendars
     }
@@ -152,8 +163,22 @@ struct SnapshotReader: Sendable {
             return adjusted
         }
         return Snapshot.Calendar(
-            source: adjusted, timeZone: timeZone, adjustmentCount: adjustments.count, conflicts: conflicts,
+            source: adjusted, timeZone: timeZone, adjustmentIDs: adjustments.map(\.id), conflicts: conflicts,
             isBuiltIn: row == nil, revision: row?.version, hash: row?.hash ?? [],
             loaded: row.map { ($0.loadedAt, $0.loadedBy) })
+    }
+}
+
+extension GatePlan {
+    /// Whether it was made from these very calendars, and lacked none.
+    fileprivate func isMade(from calendars: [String: Snapshot.Calendar]) -> Bool {
+        tables.allSatisfy { table in
+            switch table {
+            case .timeless, .window: true
+            case .market(_, let calendar):
+                if case .ready(let current)? = calendars[calendar.id]?.source { current === calendar } else { false }
+            case .faulty: false
+            }
+        }
     }
 }

@@ -63,7 +63,9 @@ public final class Router: Sendable {
         let mark = target.utf8.firstIndex(of: UInt8(ascii: "?"))
         let path = mark.map { String(target[..<$0]) } ?? target
         let memory = memories[Sharding.place]
-        if let known = memory[path] {
+        // Strings that Unicode takes for equal are equal as keys: only paths whose bytes say it all are remembered.
+        let isPlain = path.utf8.allSatisfy { $0 < 0x80 }
+        if isPlain, let known = memory[path] {
             let query = try mark.map { (mark) throws(Problem) in
                 try RequestTarget.query(target[target.utf8.index(after: mark)...].utf8)
             }
@@ -71,7 +73,7 @@ public final class Router: Sendable {
         }
         let decoded = try RequestTarget(target)
         guard let found = find(decoded.segments) else { return (.nothing, decoded.query) }
-        memory[path] = found
+        if isPlain { memory[path] = found }
         return (Self.choose(method, from: found.methods, parameters: found.parameters), decoded.query)
     }
 

@@ -6,7 +6,7 @@ enum ManifestLimits {
     static let documents = 200
     static let gates = 32
     /// Of all Stages together: each is written out for forty years.
-    static let windows = 500
+    static let windows = 100
     static let closedSessions = 16
     static let suites = 32
     static let approvals: ClosedRange<Int64> = 1...10

@@ -79,7 +79,13 @@ public final class GatePlan: Sendable {
 
     private static func market(_ rule: MarketRule, _ calendar: (String) -> Source<ExchangeCalendar>) -> Table {
         switch calendar(rule.calendar) {
-        case .ready(let calendar): .market(calendar.timeline(closedIn: rule.closedIn), calendar)
+        case .ready(let calendar):
+            if let absent = rule.closedIn.first(where: { !calendar.kinds.contains($0.kind) }) {
+                // A session that a calendar does not know would never close the gate.
+                .faulty(.calendarMissing, reason: "\(calendar.id) does not tell its '\(absent.kind.rawValue)' sessions")
+            } else {
+                .market(calendar.timeline(closedIn: rule.closedIn), calendar)
+            }
         case .missing: .faulty(.calendarMissing, reason: "there is no calendar '\(rule.calendar)'")
         case .untrusted(let reason): .faulty(.zoneUntrusted, reason: reason)
         }

@@ -14,8 +14,7 @@ extension Judge {
         for (index, gate) in gates.enumerated() where gate.code.verdict != .open {
             let isClosed = gate.code.verdict == .closed
             if isClosed { hasClosed = true } else { hasUnknown = true }
-            // What a closed gate says comes before what cannot be told.
-            if leading.map({ isClosed && gates[$0].verdict == .unknown }) ?? true { leading = index }
+            if leading.map({ isBefore(gate, gates[$0]) }) ?? true { leading = index }
             guard !gate.isCovered else { continue }
             if isClosed { isStopped = true } else { isStoppedByUnknown = true }
             isFinal = isFinal || gate.code.isFinal
@@ -33,6 +32,13 @@ extension Judge {
             situation: situation, freight: freight, question: question, gates: gates, override: override,
             isAllowed: isAllowed, verdict: verdict, isFinal: isFinal && !isAllowed, leading: leading ?? 0,
             nextOpen: times.open, nextClose: times.close, nextQuiet: times.quiet)
+    }
+
+    /// Whether a gate leads before one that stands earlier: what stops comes before what an override passes, and what a
+    /// closed gate says before what cannot be told.
+    private func isBefore(_ gate: GateResult, _ other: GateResult) -> Bool {
+        guard gate.isCovered == other.isCovered else { return other.isCovered }
+        return gate.verdict == .closed && other.verdict == .unknown
     }
 
     /// When every time gate is open next, and until when, by what is known today.

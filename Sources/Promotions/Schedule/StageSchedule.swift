@@ -13,6 +13,7 @@ extension Situation {
     /// When the Stage can be entered and when not, as far as time goes: its own gates, freezes, and whether it is
     /// disabled. Closed stretches at the range's edges are told whole, as they are whatever range is asked for.
     public func schedule(in asked: Range<Instant>) throws(NoSchedule) -> Schedule {
+        if let fault { throw NoSchedule(code: .policyUnreadable, reason: fault) }
         guard isKnown, let plan else {
             throw NoSchedule(code: isKnown ? .policyMissing : .stageUnknown, reason: "'\(stage)' has no policy")
         }
