@@ -18,26 +18,16 @@ from gatehouse_bench import machine, processes, report, wrk
 from gatehouse_bench.calendar_service import CalendarService, install
 from gatehouse_bench.failure import Failed
 from gatehouse_bench.figures import spread
+from gatehouse_bench.policy import manifest, put
 from gatehouse_bench.server import Gatehouse, add_binary_option
 from gatehouse_bench.yardsticks import Bare, Nginx, build_bare
 
 PROJECT, STAGE = "stonks-oracle", "paper"
 PATH = f"/v1/projects/{PROJECT}/stages/{STAGE}/gate"
-MANIFEST = f"""
-apiVersion: gatehouse.dev/v1
-kind: ProjectPolicy
-metadata: {{name: {PROJECT}, namespace: {PROJECT}}}
-spec: {{orchestrator: gatehouse}}
----
-apiVersion: gatehouse.dev/v1
-kind: StagePolicy
-metadata: {{name: {STAGE}, namespace: {PROJECT}}}
-spec:
-  gates:
-    - {{name: market-hours, market: {{calendar: XNYS, closedIn: [{{session: core, before: 30m, after: 20m}}]}}}}
-    - {{name: no-friday-evening, window: {{kind: deny, rrule: "FREQ=WEEKLY;BYDAY=FR", start: "18:00", duration: 6h, timeZone: America/New_York}}}}
-    - {{name: sign-off, approval: {{required: 1, validFor: 24h}}}}
-""".encode()
+GATES = """[
+  {name: market-hours, market: {calendar: XNYS, closedIn: [{session: core, before: 30m, after: 20m}]}},
+  {name: no-friday-evening, window: {kind: deny, rrule: "FREQ=WEEKLY;BYDAY=FR", start: "18:00", duration: 6h, timeZone: America/New_York}},
+  {name: sign-off, approval: {required: 1, validFor: 24h}}]"""
 FOLDER = Path(wrk.__file__).parent
 NOW, RANDOM = "Gatehouse, now", "Gatehouse, random instants"
 DAY, RANDOM_DAY = "exchange-calendar-service, one day", "exchange-calendar-service, random days"
@@ -77,11 +67,7 @@ def start(stack: ExitStack, binary: str) -> list[Target]:
     gatehouse.wait_ready()
     bearer = {"Authorization": f"Bearer {gatehouse.token}"}
     with gatehouse.client() as client:
-        put = client.request(
-            "PUT", f"/v1/projects/{PROJECT}/manifests", MANIFEST, {"Content-Type": "application/yaml"}
-        )
-        if put.status not in (200, 201):
-            raise Failed(f"the policy was refused: {put.body!r}")
+        put(client, PROJECT, manifest(PROJECT, STAGE, GATES))
         sample = client.get(PATH)
     bare = build_bare(Path(stack.enter_context(tempfile.TemporaryDirectory())))
     nginx_server = stack.enter_context(Nginx(sample))

@@ -17,23 +17,12 @@ from zoneinfo import ZoneInfo
 
 from gatehouse_bench import machine, report
 from gatehouse_bench.failure import Failed
+from gatehouse_bench.policy import manifest, put
 from gatehouse_bench.server import ROOT, Gatehouse, add_binary_option
 
 SHARED = ROOT.parent / "shared"
 NEW_YORK = ZoneInfo("America/New_York")
 PROJECT, STAGE = "snippet", "paper"
-MANIFEST = f"""
-apiVersion: gatehouse.dev/v1
-kind: ProjectPolicy
-metadata: {{name: {PROJECT}, namespace: {PROJECT}}}
-spec: {{orchestrator: gatehouse}}
----
-apiVersion: gatehouse.dev/v1
-kind: StagePolicy
-metadata: {{name: {STAGE}, namespace: {PROJECT}}}
-spec:
-  gates: [{{name: market-hours, market: {{calendar: XNYS}}}}]
-""".encode()
 
 
 def find_snippet() -> str | None:
@@ -75,11 +64,7 @@ def snippet_says(snippet: str, minutes: list[datetime.datetime]) -> list[str]:
 def we_say(gatehouse: Gatehouse, minutes: list[datetime.datetime]) -> list[str]:
     words = {200: "open", 423: "closed"}
     with gatehouse.client() as client:
-        answer = client.request(
-            "PUT", f"/v1/projects/{PROJECT}/manifests", MANIFEST, {"Content-Type": "application/yaml"}
-        )
-        if answer.status not in (200, 201):
-            raise Failed(f"the policy was refused: {answer.body!r}")
+        put(client, PROJECT, manifest(PROJECT, STAGE, "[{name: market-hours, market: {calendar: XNYS}}]"))
         path = f"/v1/projects/{PROJECT}/stages/{STAGE}/gate?at="
         return [words.get(status, str(status)) for status in (client.get(f"{path}{at:%Y-%m-%dT%H:%M:%SZ}").status for at in minutes)]
 

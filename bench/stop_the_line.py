@@ -20,6 +20,7 @@ from gatehouse_bench import machine, report
 from gatehouse_bench.client import Client, Unanswered
 from gatehouse_bench.failure import Failed
 from gatehouse_bench.figures import spread
+from gatehouse_bench.policy import manifest, put
 from gatehouse_bench.replica import Replica, Sql, conninfo
 from gatehouse_bench.server import ROOT, Gatehouse, add_binary_option
 from gatehouse_bench.waiting import wait_for
@@ -29,22 +30,8 @@ CHANGES = ("freeze of the Stage", "freeze of the project", "freeze of everything
 DISTURBANCES = ("none", "none", "listener cut", "process paused")
 
 
-def manifest(gates: str) -> bytes:
-    return f"""
-apiVersion: gatehouse.dev/v1
-kind: ProjectPolicy
-metadata: {{name: {PROJECT}, namespace: {PROJECT}}}
-spec: {{orchestrator: gatehouse}}
----
-apiVersion: gatehouse.dev/v1
-kind: StagePolicy
-metadata: {{name: {STAGE}, namespace: {PROJECT}}}
-spec: {{gates: {gates}}}
-""".encode()
-
-
-OPEN = manifest("[]")
-STRICT = manifest("[{name: sign-off, approval: {required: 1}}]")
+OPEN = manifest(PROJECT, STAGE, "[]")
+STRICT = manifest(PROJECT, STAGE, "[{name: sign-off, approval: {required: 1}}]")
 
 
 class Clients:
@@ -94,17 +81,12 @@ def insist(request):
 def change(client: Client, kind: str):
     """Stop the line; what starts it again."""
     if kind == "stricter policy":
-        put(client, STRICT)
-        return lambda: put(client, OPEN)
+        put(client, PROJECT, STRICT)
+        return lambda: put(client, PROJECT, OPEN)
     scope = {"freeze of the Stage": {"project": PROJECT, "stage": STAGE}, "freeze of the project": {"project": PROJECT}}
     body = {"scope": scope.get(kind, {}), "reason": "the line is stopped for a test"}
     freeze = must(insist(lambda: client.request("POST", "/v1/freezes", body)), 201).json()["id"]
     return lambda: must(insist(lambda: client.request("POST", f"/v1/freezes/{freeze}/end", {"reason": "over"})), 200)
-
-
-def put(client: Client, document: bytes) -> None:
-    path, headers = f"/v1/projects/{PROJECT}/manifests", {"Content-Type": "application/yaml"}
-    must(insist(lambda: client.request("PUT", path, document, headers)), 200, 201)
 
 
 def rows(sql: Sql) -> int:
@@ -168,7 +150,7 @@ def main() -> int:
         owner("grant select, insert on acts to gatehouse")
         superuser = conninfo(gatehouse, "postgres")
         client = stack.enter_context(gatehouse.client(timeout=30))
-        put(client, OPEN)
+        put(client, PROJECT, OPEN)
         replica = stack.enter_context(closing(Replica(options.replica, conninfo(gatehouse, "gatehouse"))))
         clients = Clients(replica.port, options.clients)
         stack.callback(clients.stop)
