@@ -50,26 +50,4 @@ void gh_icu_abbreviations_close(UDateFormat *format);
 int32_t gh_icu_abbreviation(const UDateFormat *format, double milliseconds, UChar *output, int32_t capacity,
                             UErrorCode *status);
 
-int32_t gh_icu_zone_canonical(const UChar *id, int32_t length, UChar *output, int32_t capacity, UBool *isSystem,
-                              UErrorCode *status);
-/// Every canonical id; closed by gh_icu_names_close.
-UEnumeration *gh_icu_zone_names(UErrorCode *status);
-const char *gh_icu_names_next(UEnumeration *names, int32_t *length, UErrorCode *status);
-void gh_icu_names_close(UEnumeration *names);
-
-/// A proleptic Gregorian calendar.
-UCalendar *gh_icu_calendar_open(const UChar *id, int32_t length, UErrorCode *status);
-void gh_icu_calendar_close(UCalendar *calendar);
-int32_t gh_icu_calendar_zone(const UCalendar *calendar, UChar *output, int32_t capacity, UErrorCode *status);
-void gh_icu_calendar_set(UCalendar *calendar, double milliseconds, UErrorCode *status);
-/// Milliseconds ahead of UTC, summer time included.
-int32_t gh_icu_calendar_offset(const UCalendar *calendar, UErrorCode *status);
-UBool gh_icu_calendar_next_transition(const UCalendar *calendar, double *milliseconds, UErrorCode *status);
-
-/// Writes the zone's short name at an instant, in American English.
-UDateFormat *gh_icu_abbreviations_open(const UChar *id, int32_t length, UErrorCode *status);
-void gh_icu_abbreviations_close(UDateFormat *format);
-int32_t gh_icu_abbreviation(const UDateFormat *format, double milliseconds, UChar *output, int32_t capacity,
-                            UErrorCode *status);
-
 #endif

@@ -47,8 +47,8 @@ public final class Snapshot: Sendable {
     public let freezes: [ScopedFreeze]
     /// The version of the time zones' data.
     public let tzdata: String
-    /// What the plans rest on beside their policies: while it stays, plans stay.
-    let ground: Ground
+    /// The zones that were not trusted: while they stay, what goes by the others stays.
+    let untrustedZones: [String]
     private let epochs: [String: Int64]
 
     /// A freeze, and what it reaches.
@@ -65,28 +65,21 @@ public final class Snapshot: Sendable {
         }
     }
 
-    /// What the plans rest on beside their policies.
-    struct Ground: Equatable, Sendable {
-        var calendars: [String] = []
-        var adjustments: [String] = []
-        var untrustedZones: [String] = []
-    }
-
     init(
         projects: [String: Project], calendars: [String: Calendar], freezes: [ScopedFreeze], tzdata: String,
-        ground: Ground, epochs: [String: Int64]
+        untrustedZones: [String], epochs: [String: Int64]
     ) {
         self.projects = projects
         self.calendars = calendars
         self.freezes = freezes
         self.tzdata = tzdata
-        self.ground = ground
+        self.untrustedZones = untrustedZones
         self.epochs = epochs
     }
 
     /// Nothing is known yet: every Stage is unknown, and no act goes by it.
     static let empty = Snapshot(
-        projects: [:], calendars: [:], freezes: [], tzdata: "", ground: Ground(), epochs: ["": -1])
+        projects: [:], calendars: [:], freezes: [], tzdata: "", untrustedZones: [], epochs: ["": -1])
 
     /// The number that rises with each change to what decides in a project; without one, with each change to everything.
     public func epoch(of project: String?) -> Int64 {

@@ -39,11 +39,9 @@ struct SnapshotReader: Sendable {
     }
 
     private func snapshot(of rows: Rows, after previous: Snapshot, now: Instant) -> Snapshot {
-        let ground = Snapshot.Ground(
-            calendars: rows.calendars.map { "\($0.id) \($0.version)" }, adjustments: rows.adjustments.map(\.id),
-            untrustedZones: zones.findings.map { $0.zone ?? "" })
+        let untrusted = zones.findings.map { $0.zone ?? "" }
         // Zones that are trusted no longer, or again, change all that goes by them.
-        let previous = ground.untrustedZones == previous.ground.untrustedZones ? previous : .empty
+        let previous = untrusted == previous.untrustedZones ? previous : .empty
         let calendars = self.calendars(rows, previous.calendars, now: now)
         let freezes = rows.freezes.map { row in
             Snapshot.ScopedFreeze(
@@ -58,8 +56,8 @@ struct SnapshotReader: Sendable {
                 active, rows.epochs, freezes, calendars, previous.projects[active.project], now)
         }
         return Snapshot(
-            projects: projects, calendars: calendars, freezes: freezes, tzdata: zones.version, ground: ground,
-            epochs: rows.epochs)
+            projects: projects, calendars: calendars, freezes: freezes, tzdata: zones.version,
+            untrustedZones: untrusted, epochs: rows.epochs)
     }
 
     private func project(
