@@ -48,7 +48,6 @@ struct MHD_Daemon *gh_mhd_start(const struct gh_mhd_options *o) {
         MHD_OPTION_LISTEN_SOCKET, o->listen_socket,
         MHD_OPTION_THREAD_POOL_SIZE, o->threads,
         MHD_OPTION_CONNECTION_LIMIT, o->connection_limit,
-        MHD_OPTION_CONNECTION_TIMEOUT, o->stall_timeout_seconds,
         MHD_OPTION_CONNECTION_MEMORY_LIMIT, o->connection_memory,
         MHD_OPTION_NOTIFY_COMPLETED, o->completed, o->context,
         MHD_OPTION_NOTIFY_CONNECTION, o->connection_changed, o->context,
@@ -62,6 +61,10 @@ struct MHD_Daemon *gh_mhd_start(const struct gh_mhd_options *o) {
 void *gh_mhd_socket_context(struct MHD_Connection *connection) {
     const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
     return info ? info->socket_context : NULL;
+}
+
+void gh_mhd_end_if_silent(struct MHD_Connection *connection, unsigned int seconds) {
+    MHD_set_connection_option(connection, MHD_CONNECTION_OPTION_TIMEOUT, seconds);
 }
 
 int gh_mhd_socket(struct MHD_Connection *connection) {

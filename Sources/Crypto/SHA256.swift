@@ -15,7 +15,8 @@ public enum SHA256 {
         hash(text.utf8.span)
     }
 
-    private static func hash(_ bytes: Span<UInt8>) -> [UInt8] {
+    /// The hash of some bytes that stand elsewhere.
+    public static func hash(_ bytes: Span<UInt8>) -> [UInt8] {
         [UInt8](unsafeUninitializedCapacity: byteCount) { output, initialized in
             let status = bytes.withUnsafeBufferPointer { input in
                 // An empty span has no address, and GnuTLS reads none when the length is zero.

@@ -11,15 +11,18 @@ public final class Mirror<Value: Sendable>: Sendable {
     // Changes that were heard of, and how many of them the value in memory has.
     private let asked = Atomic<Int>(0)
     private let done = Atomic<Int>(0)
+    private let copy: @Sendable (Value) -> Value
     private let newest: Guarded<Newest<Value>>
+    // How often another value was shown: a place that has an older one takes a copy when it is asked.
+    private let shown = Atomic<Int>(0)
     private let readings = Guarded(Readings())
     private let places: [Place]
 
     private final class Place: Sendable {
-        let value: Guarded<Value>
+        let copy: Guarded<(value: Value, shown: Int)>
 
         init(_ value: Value) {
-            self.value = Guarded(value)
+            copy = Guarded((value, 0))
         }
     }
 
@@ -30,15 +33,28 @@ public final class Mirror<Value: Sendable>: Sendable {
     }
 
     /// A mirror that shows `value` until it is loaded. `read` asks the database, and gives what makes the next value of
-    /// the one that is shown by then; what it is given may be older.
-    init(_ value: Value, read: @escaping @Sendable (Value) async throws -> @Sendable (Value) -> Value) {
+    /// the one that is shown by then; what it is given may be older. `copy` makes one that shares no references.
+    init(
+        _ value: Value, copy: @escaping @Sendable (Value) -> Value = { $0 },
+        read: @escaping @Sendable (Value) async throws -> @Sendable (Value) -> Value
+    ) {
         self.read = read
+        self.copy = copy
         newest = Guarded(Newest(value))
         places = (0..<Sharding.count).map { _ in Place(value) }
     }
 
     /// What was read last.
-    public var value: Value { places[Sharding.place].value.withLock { $0 } }
+    public var value: Value { look { $0 } }
+
+    /// Looks at what was read last, where it stands.
+    public func look<Result: Sendable>(_ body: (Value) -> Result) -> Result {
+        let shown = shown.load(ordering: .acquiring)
+        return places[Sharding.place].copy.withLock { place in
+            if place.shown < shown { place = (copy(newest.withLock { $0.value }), shown) }
+            return body(place.value)
+        }
+    }
 
     /// Whether that was after the last change that was heard of.
     public var isCurrent: Bool {
@@ -98,7 +114,7 @@ public final class Mirror<Value: Sendable>: Sendable {
         let next = try await read(value)
         newest.withLock { newest in
             newest.end(reading, with: next(newest.value))
-            for place in places { place.value.withLock { [value = newest.value] in $0 = value } }
+            shown.wrappingAdd(1, ordering: .acquiringAndReleasing)
         }
         var before = done.load(ordering: .acquiring)
         while before < number {

@@ -1,6 +1,6 @@
 public import Postgres
 import Synchronization
-import Time
+public import Time
 
 /// Whether the server can do its work, and what does not go as it should.
 public final class Readiness: Sendable {
@@ -55,7 +55,10 @@ public final class Readiness: Sendable {
     public var hasDatabase: Bool { pool.unreachable == nil }
 
     /// Whether changes made elsewhere are heard of: only then is what is kept in memory to be trusted.
-    public var hearsChanges: Bool { listener.isFresh(within: .seconds(2)) }
+    public var hearsChanges: Bool { hearsChanges(at: .now()) }
+
+    /// Whether they are heard of, by a reading of the clock just made.
+    public func hearsChanges(at now: MonotonicTime) -> Bool { listener.isFresh(within: .seconds(2), at: now) }
 
     /// Whether requests should come here.
     public var isReady: Bool { currentPhase == .serving && hasDatabase }

@@ -46,10 +46,9 @@ public final class ServiceClock: Sendable {
         simulation.withLock { $0.anchor = drill }
     }
 
-    /// The time.
-    public func now() -> Instant {
-        let real = Instant(
-            microseconds: MonotonicTime.now().nanoseconds / 1_000 + fromStart.load(ordering: .relaxed))
+    /// The time, or what it was at a reading of the machine's clock.
+    public func now(at reading: MonotonicTime = .now()) -> Instant {
+        let real = Instant(microseconds: reading.nanoseconds / 1_000 + fromStart.load(ordering: .relaxed))
         return isDrill ? simulation.withLock { $0.now(at: real) } : real
     }
 

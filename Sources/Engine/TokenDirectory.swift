@@ -16,6 +16,12 @@ public final class TokenDirectory: Sendable {
         init(ratePerSecond: Int) {
             meter = RateMeter(perSecond: ratePerSecond)
         }
+
+        /// Every thread reads this, so that it is written once a second, not with every use.
+        func note(_ now: Instant) {
+            guard now.microseconds - lastUse.load(ordering: .relaxed) >= 1_000_000 else { return }
+            lastUse.store(now.microseconds, ordering: .relaxed)
+        }
     }
 
     /// A token, and how it is used.
@@ -31,9 +37,16 @@ public final class TokenDirectory: Sendable {
             self.usage = usage
         }
 
+        /// The same, for another thread to count references to.
+        fileprivate init(copying entry: Entry) {
+            token = Token(copying: entry.token)
+            hash = Array(entry.hash)
+            usage = entry.usage
+        }
+
         /// Notes a use; nothing if it may go on, otherwise how long to wait.
         public func use(at now: Instant, monotonic: MonotonicTime) -> TimeSpan? {
-            usage.lastUse.store(now.microseconds, ordering: .relaxed)
+            usage.note(now)
             return usage.meter.pass(at: monotonic)
         }
     }
@@ -47,7 +60,7 @@ public final class TokenDirectory: Sendable {
     public init(pool: Pool, ratePerSecond: Int) {
         self.pool = pool
         self.ratePerSecond = ratePerSecond
-        mirror = Mirror([:]) { _ in
+        mirror = Mirror([:], copy: { $0.mapValues(Entry.init(copying:)) }) { _ in
             let all = try await pool.withConnection { try TokenStore.all($0) }
             return { Self.entries(all, known: $0, ratePerSecond: ratePerSecond) }
         }
@@ -66,17 +79,15 @@ public final class TokenDirectory: Sendable {
         return fresh
     }
 
-    /// The token with this secret, whether or not it has expired.
-    public func find(_ secret: TokenSecret) -> Entry? {
-        let hash = secret.hash
+    /// The token whose secret has this hash, whether or not it has expired.
+    public func find(hash: [UInt8]) -> Entry? {
         let key = Self.key(hash)
-        guard let entry = mirror.value[key], constantTimeEqual(entry.hash, hash) else { return nil }
+        guard let entry = mirror.look({ $0[key] }), constantTimeEqual(entry.hash, hash) else { return nil }
         return entry
     }
 
-    /// The token with this secret, by the table itself: for when the memory may be out of date.
-    public func ask(_ secret: TokenSecret) async throws -> Entry? {
-        let hash = secret.hash
+    /// The token whose secret has this hash, by the table itself: for when the memory may be out of date.
+    public func ask(hash: [UInt8]) async throws -> Entry? {
         guard let hashed = try await pool.withConnection({ try TokenStore.token(hash: hash, $0) }) else { return nil }
         let known = mirror.value[Self.key(hash)]
         return Entry(hashed, usage: known?.usage ?? Usage(ratePerSecond: ratePerSecond))

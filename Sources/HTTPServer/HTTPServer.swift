@@ -10,30 +10,33 @@ typealias JSONRemark = JSONValue.Member
 /// An HTTP/1.1 server: one thread a core, each with its own connections.
 public final class HTTPServer: Sendable {
     private let core: ServerCore
+    private let workers: Workers
     private let daemon: Guarded<DaemonHandle?>
     private let isStopping = Atomic<Bool>(false)
 
     /// Where the server listens, such as `127.0.0.1:8080`.
     public let address: String
     /// What has been answered so far.
-    public var requestsServed: RequestsServed { core.requestsServed }
+    public var requestsServed: RequestsServed { workers.requestsServed }
     /// Every route, in the order in which `requestsServed` counts them.
-    public var routes: [Route] { core.router.routes }
+    public let routes: [Route]
     /// Connections open now.
     public var openConnections: Int { core.watches.count }
     /// Requests that have begun and are not yet answered.
-    public var requestsInProgress: Int { core.exchangesInProgress }
+    public var requestsInProgress: Int { workers.exchangesInProgress }
 
     /// Listens and serves from now on.
     public init(
         _ configuration: ServerConfiguration, _ router: Router, log: @escaping @Sendable (String) -> Void,
         observer: RequestObserver? = nil
     ) throws(ServerError) {
-        core = ServerCore(configuration: configuration, router: router, observer: observer, log: log)
+        core = ServerCore(configuration: configuration, observer: observer, log: log)
+        workers = Workers(core, router)
+        routes = router.routes
         let listener = try ListeningSocket(host: configuration.host, port: configuration.port)
         address = listener.address(host: configuration.host)
         ErrorPages.install()
-        daemon = Guarded(try DaemonHandle(core, consuming: listener))
+        daemon = Guarded(try DaemonHandle(workers, consuming: listener))
         try watchDeadlines()
     }
 
@@ -48,15 +51,15 @@ public final class HTTPServer: Sendable {
         core.beginDraining()
         daemon.withLock { $0?.quiesce() }
         let deadline = MonotonicTime.now() + drain
-        while core.exchangesInProgress > 0, MonotonicTime.now() < deadline { usleep(5_000) }
+        while workers.exchangesInProgress > 0, MonotonicTime.now() < deadline { usleep(5_000) }
         core.beginClosing()
         let end = MonotonicTime.now() + .seconds(2)
-        while core.exchangesInProgress > 0, MonotonicTime.now() < end {
+        while workers.exchangesInProgress > 0, MonotonicTime.now() < end {
             core.watches.endWaiting()
             usleep(5_000)
         }
         // libmicrohttpd aborts the process when it is stopped with a suspended connection: better leave its threads.
-        let mayStop = core.exchangesInProgress == 0
+        let mayStop = workers.exchangesInProgress == 0
         daemon.withLock { handle in
             guard let handle = handle.take() else { return }
             if !mayStop { handle.abandon() }
@@ -81,21 +84,21 @@ public final class HTTPServer: Sendable {
 /// Owns the daemon; it stops when this ends.
 private struct DaemonHandle: ~Copyable {
     private let pointer: OpaquePointer
-    private let core: Unmanaged<ServerCore>
+    private let workers: Unmanaged<Workers>
     private var socket: Int32 = -1
 
     /// From here on the daemon closes the socket.
-    init(_ core: ServerCore, consuming listener: consuming ListeningSocket) throws(ServerError) {
-        let context = Unmanaged.passRetained(core)
+    init(_ workers: Workers, consuming listener: consuming ListeningSocket) throws(ServerError) {
+        let context = Unmanaged.passRetained(workers)
+        let configuration = workers.core.configuration
         var options = gh_mhd_options()
         options.listen_socket = listener.giveAway()
-        options.threads = UInt32(core.configuration.threads)
-        options.connection_limit = UInt32(core.configuration.connectionLimit)
-        options.stall_timeout_seconds = UInt32(max(core.configuration.answerTimeout.microseconds / 1_000_000, 1))
+        options.threads = UInt32(configuration.threads)
+        options.connection_limit = UInt32(configuration.connectionLimit)
         // Room for the largest head that we judge ourselves; beyond it libmicrohttpd answers. It clears this memory for
         // each request, so that more of it would be felt.
-        options.connection_memory = max(core.configuration.headerLimit * 2, 16 * 1024)
-        options.tls = core.configuration.usesTLS
+        options.connection_memory = max(configuration.headerLimit * 2, 16 * 1024)
+        options.tls = configuration.usesTLS
         options.context = context.toOpaque()
         Callbacks.install(in: &options)
         guard let daemon = gh_mhd_start(&options) else {
@@ -103,7 +106,7 @@ private struct DaemonHandle: ~Copyable {
             throw ServerError("the HTTP server did not start: libmicrohttpd gave no reason beyond its log")
         }
         pointer = daemon
-        self.core = context
+        self.workers = context
     }
 
     /// Takes no more connections. The socket is closed after the daemon's end: its threads may still look at it.
@@ -120,6 +123,6 @@ private struct DaemonHandle: ~Copyable {
     deinit {
         MHD_stop_daemon(pointer)
         if socket >= 0 { close(socket) }
-        core.release()
+        workers.release()
     }
 }

@@ -1,4 +1,3 @@
-import Locks
 import Synchronization
 public import Time
 
@@ -19,31 +18,38 @@ public final class RequestsServed: Sendable {
         public let total: TimeSpan
     }
 
-    private final class Cell: Sendable {
+    fileprivate final class Cell: Sendable {
         let byClass: InlineArray<5, Atomic<Int64>> = .init { _ in Atomic(0) }
         let byDuration: InlineArray<12, Atomic<Int64>> = .init { _ in Atomic(0) }
         let microseconds = Atomic<Int64>(0)
     }
 
-    /// By thread, then by route; the last of each is of what found no route.
-    private let cells: [[Cell]]
+    /// What one thread counts, by route; the last is of what found no route.
+    final class Share: Sendable {
+        fileprivate let cells: [Cell]
 
-    init(routes: Int) {
-        cells = (0..<Sharding.count).map { _ in (0...routes).map { _ in Cell() } }
+        init(routes: Int) {
+            cells = (0...routes).map { _ in Cell() }
+        }
+
+        func count(route: Int?, status: Int, duration: TimeSpan) {
+            let cell = cells[route ?? cells.count - 1]
+            let bucket = bounds.firstIndex { duration.microseconds <= $0 } ?? bounds.count
+            cell.byClass[min(max(status / 100, 1), 5) - 1].wrappingAdd(1, ordering: .relaxed)
+            cell.byDuration[bucket].wrappingAdd(1, ordering: .relaxed)
+            cell.microseconds.wrappingAdd(duration.microseconds, ordering: .relaxed)
+        }
     }
 
-    func count(route: Int?, status: Int, duration: TimeSpan) {
-        let cells = cells[Sharding.place]
-        let cell = cells[route ?? cells.count - 1]
-        let bucket = Self.bounds.firstIndex { duration.microseconds <= $0 } ?? Self.bounds.count
-        cell.byClass[min(max(status / 100, 1), 5) - 1].wrappingAdd(1, ordering: .relaxed)
-        cell.byDuration[bucket].wrappingAdd(1, ordering: .relaxed)
-        cell.microseconds.wrappingAdd(duration.microseconds, ordering: .relaxed)
+    private let shares: [Share]
+
+    init(_ shares: [Share]) {
+        self.shares = shares
     }
 
     /// The counts of a route; of what found no route, without one.
     public func counts(route: Int?) -> Counts {
-        let cells = cells.map { $0[route ?? $0.count - 1] }
+        let cells = shares.map { $0.cells[route ?? $0.cells.count - 1] }
         func sum(_ read: (Cell) -> Int64) -> Int64 { cells.reduce(0) { $0 + read($1) } }
         return Counts(
             byClass: (0..<5).map { index in sum { $0.byClass[index].load(ordering: .relaxed) } },

@@ -39,4 +39,12 @@ public final class Token: Sendable {
         self.createdAt = createdAt
         self.lastUsedAt = lastUsedAt
     }
+
+    /// The same token in a place of its own: references to one that many threads use are dear to count.
+    public convenience init(copying token: Token) {
+        self.init(
+            id: token.id, name: token.name, subject: token.subject, alsoKnownAs: token.alsoKnownAs, grant: token.grant,
+            isBootstrap: token.isBootstrap, createdBy: token.createdBy, createdAt: token.createdAt,
+            lastUsedAt: token.lastUsedAt)
+    }
 }

@@ -1,3 +1,4 @@
+import Crypto
 import Engine
 import HTTPServer
 import Identity
@@ -9,8 +10,8 @@ extension Service {
     /// A token revoked elsewhere may still be in memory when changes are not heard of. What only tells how the server is
     /// doing may be asked `evenIfStale`: it gives nothing away, and an outage is when it is asked.
     func admit(_ request: Request, _ access: Access, evenIfStale: Bool = false) throws(Problem) -> Caller {
-        guard evenIfStale || knowsTokens else {
-            _ = try presentedSecret(request)
+        guard evenIfStale || knowsTokens(at: request.receivedAt) else {
+            _ = try presentedHash(request)
             throw Problem(
                 .storeUnavailable, "tokens cannot be checked: the database's changes are not heard of",
                 headers: [Header("Retry-After", "1")])
@@ -20,20 +21,20 @@ extension Service {
 
     /// Finds it out from memory, which the caller has made sure can be trusted.
     func admitFromMemory(_ request: Request, _ access: Access) throws(Problem) -> Caller {
-        try admit(tokens.find(presentedSecret(request)), request, access)
+        try admit(tokens.find(hash: presentedHash(request)), request, access)
     }
 
     /// Finds it out from the database itself: while its changes are not heard of, what is in memory may be out of date.
     func admitAsking(_ request: Request, _ access: Access) async throws(Problem) -> Caller {
-        try admit(await ask(presentedSecret(request), request), request, access)
+        try admit(await ask(presentedHash(request), request), request, access)
     }
 
     /// Finds it out by a key in the query: programs that read calendars send no header.
     ///
     /// Addresses are kept in histories and logs, so only a token that can do no more than look at named projects is taken.
     func admitFeed(_ request: Request, _ access: Access, key: String) async throws(Problem) -> Caller {
-        let secret = TokenSecret(key)
-        let entry = knowsTokens ? tokens.find(secret) : try await ask(secret, request)
+        let hash = TokenSecret(key).hash
+        let entry = knowsTokens(at: request.receivedAt) ? tokens.find(hash: hash) : try await ask(hash, request)
         let caller = try admit(entry, request, access)
         guard caller.grant.roles == Roles([.viewer]), caller.grant.projects != nil else {
             throw Problem(
@@ -43,10 +44,10 @@ extension Service {
         return caller
     }
 
-    private func ask(_ secret: TokenSecret, _ request: Request) async throws(Problem) -> TokenDirectory.Entry? {
+    private func ask(_ hash: [UInt8], _ request: Request) async throws(Problem) -> TokenDirectory.Entry? {
         let entry: TokenDirectory.Entry?
         do {
-            entry = try await tokens.ask(secret)
+            entry = try await tokens.ask(hash: hash)
         } catch {
             throw problem(for: error, request)
         }
@@ -54,22 +55,23 @@ extension Service {
     }
 
     /// Whether what is in memory of tokens is all that there is to know.
-    var knowsTokens: Bool {
-        readiness.hearsChanges && tokens.mirror.isCurrent
+    func knowsTokens(at now: MonotonicTime) -> Bool {
+        readiness.hearsChanges(at: now) && tokens.mirror.isCurrent
     }
 
     /// Whether what is in memory of all that decides still holds.
-    var knowsDecisions: Bool {
-        readiness.hearsChanges && decisions.mirror.isCurrent
+    func knowsDecisions(at now: MonotonicTime) -> Bool {
+        readiness.hearsChanges(at: now) && decisions.mirror.isCurrent
     }
 
     /// Makes sure that what is in memory of all that decides holds: asks the database where that is not certain.
     @inline(never)  // Swift 6.3.1 crashes when it splits a caller with this in it.
     func makeDecisionsCertain(of project: String? = nil) async throws {
-        if !knowsDecisions { try await decisions.makeCertain(of: project) }
+        if !knowsDecisions(at: .now()) { try await decisions.makeCertain(of: project) }
     }
 
-    private func presentedSecret(_ request: Request) throws(Problem) -> TokenSecret {
+    /// The hash of the secret that a request presents.
+    private func presentedHash(_ request: Request) throws(Problem) -> [UInt8] {
         guard readiness.currentPhase != .starting else {
             throw Problem(.notReady, "the server is starting", headers: [Header("Retry-After", "1")])
         }
@@ -78,10 +80,10 @@ extension Service {
                 request, .noToken, "the request has no token",
                 hint: "send -H \"Authorization: Bearer $GATEHOUSE_TOKEN\"")
         }
-        guard let secret = Self.bearer(presented) else {
+        guard let hash = Self.bearerHash(presented.utf8.span) else {
             throw unproven(request, .badToken, "the Authorization header is not of the form 'Bearer TOKEN'")
         }
-        return TokenSecret(secret)
+        return hash
     }
 
     private func admit(
@@ -90,13 +92,13 @@ extension Service {
         guard let entry else {
             throw unproven(request, .badToken, "there is no such token, or it was revoked")
         }
-        let now = clock.now()
+        let now = clock.now(at: request.receivedAt)
         if let end = entry.token.grant.expiresAt, end <= now {
             throw unproven(
                 request, .expiredToken, "the token '\(entry.token.name)' expired at \(end.text)",
                 hint: "ask an admin for a new one")
         }
-        if let wait = entry.use(at: now, monotonic: .now()) {
+        if let wait = entry.use(at: now, monotonic: request.receivedAt) {
             let seconds = wait.microseconds / 1_000_000 + 1
             throw Problem(
                 .tooFast, "the token '\(entry.token.name)' is used too often", hint: "wait \(seconds) s",
@@ -112,12 +114,12 @@ extension Service {
         return caller
     }
 
-    private static func bearer(_ header: String) -> String? {
-        let scheme = "bearer ".utf8
-        guard (scheme.count...1_024).contains(header.utf8.count) else { return nil }
+    private static func bearerHash(_ header: Span<UInt8>) -> [UInt8]? {
+        let scheme: InlineArray<7, UInt8> = [0x62, 0x65, 0x61, 0x72, 0x65, 0x72, 0x20]  // "bearer "
+        guard (scheme.count...1_024).contains(header.count) else { return nil }
         // The scheme's name may be in any case; setting the bit that tells cases apart leaves the space as it is.
-        let isBearer = header.utf8.prefix(scheme.count).elementsEqual(scheme) { $0 | 0x20 == $1 }
-        return isBearer ? String(Substring(header.utf8.dropFirst(scheme.count))) : nil
+        for index in scheme.indices where header[index] | 0x20 != scheme[index] { return nil }
+        return SHA256.hash(header.extracting(scheme.count...))
     }
 
     private func unproven(_ request: Request, _ code: ProblemCode, _ detail: String, hint: String? = nil) -> Problem {

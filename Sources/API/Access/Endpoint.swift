@@ -55,7 +55,7 @@ public struct Endpoint: Sendable {
             method, path,
             .immediateOr(
                 { request throws(Problem) in
-                    guard service.knowsTokens else { return nil }
+                    guard service.knowsTokens(at: request.receivedAt) else { return nil }
                     let caller = try service.admitFromMemory(request, access)
                     return try answer(request, caller).map { service.remarks.added(to: $0) }
                 }, otherwise))
@@ -70,7 +70,7 @@ public struct Endpoint: Sendable {
         self.init(
             method, path, access, of: service,
             immediate: { request, caller throws(Problem) in
-                service.knowsDecisions ? try answer(request, caller) : nil
+                service.knowsDecisions(at: request.receivedAt) ? try answer(request, caller) : nil
             },
             otherwise: { request, caller in
                 try await service.makeDecisionsCertain()
@@ -91,7 +91,7 @@ public struct Endpoint: Sendable {
                 let caller: Caller
                 if takesFeedKey, let key = try request.feedKey {
                     caller = try await service.admitFeed(request, access, key: key)
-                } else if service.knowsTokens {
+                } else if service.knowsTokens(at: request.receivedAt) {
                     // Waiting for what is there already would cost a frame of its own.
                     caller = try service.admitFromMemory(request, access)
                 } else {

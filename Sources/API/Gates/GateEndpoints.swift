@@ -16,7 +16,7 @@ enum GateEndpoints {
             Endpoint(
                 .get, "/v1/projects/{project}/stages/{stage}/gate", peekers, of: service,
                 immediate: { request, caller throws(Problem) in
-                    guard service.knowsDecisions else { return nil }
+                    guard service.knowsDecisions(at: request.receivedAt) else { return nil }
                     if let answer = try remembered(request, caller, service) { return answer }
                     return try peek(request, caller, service)
                 },
@@ -69,8 +69,10 @@ enum GateEndpoints {
     ) throws(Problem) -> Response? {
         guard let answer = service.peekMemory[request.path] else { return nil }
         try request.check(caller, reaches: answer.stage, of: answer.project)
-        let now = service.clock.now()
-        guard let body = answer.body(at: now, service.decisions.mirror.value) else { return nil }
+        let now = service.clock.now(at: request.receivedAt)
+        guard service.decisions.mirror.look({ $0 === answer.snapshot }), let body = answer.body(at: now) else {
+            return nil
+        }
         return response(status: answer.status, body: body, nextOpen: answer.nextOpen, at: now)
     }
 
@@ -98,6 +100,7 @@ enum GateEndpoints {
 
     private static func response(status: Int, body: [UInt8], nextOpen: Instant?, at now: Instant) -> Response {
         var response = Response(status: status, contentType: "application/json", body: body)
+        response.headers.reserveCapacity(3)
         response.headers.append(Header("Cache-Control", "no-store"))
         if status == 503 {
             response.headers.append(Header("Retry-After", "1"))

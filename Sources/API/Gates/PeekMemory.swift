@@ -11,7 +11,7 @@ import TimeZones
 /// instants that say "now". One memory serves one thread; it is emptied when it is full.
 final class PeekMemory: Sendable {
     /// An answer that was given.
-    struct Answer {
+    final class Answer: Sendable {
         let snapshot: Snapshot
         let project: String
         let stage: String
@@ -26,6 +26,28 @@ final class PeekMemory: Sendable {
         let nextOpen: Instant?
         let validFrom: Instant
         let validUntil: Instant
+
+        /// Keeps an answer to a question about the present; nothing if more than the instant in it will differ.
+        init?(_ decision: Decision, _ snapshot: Snapshot, status: Int, body: [UInt8]) {
+            let now = decision.question.at
+            // An instant on the second is written shorter.
+            guard now.microseconds % 1_000_000 != 0, decision.question.quiet == nil, decision.freight == nil else {
+                return nil
+            }
+            let zone = decision.situation.plan?.zone
+            offset = zone.map { $0.offset(at: now) } ?? 0
+            self.snapshot = snapshot
+            project = decision.situation.project
+            stage = decision.situation.stage
+            self.status = status
+            self.body = body
+            let (stamp, local) = (Stamp(now), Stamp(now, offset: offset))
+            stamps = body.indices.filter { stamp.stands(in: body, at: $0) }
+            localStamps = offset == 0 ? [] : body.indices.filter { local.stands(in: body, at: $0) }
+            nextOpen = status == 423 ? decision.nextOpen : nil
+            validFrom = now
+            validUntil = decision.situation.nextChange(after: now)
+        }
     }
 
     private static let limit = 256
@@ -46,31 +68,9 @@ final class PeekMemory: Sendable {
 }
 
 extension PeekMemory.Answer {
-    /// Keeps an answer to a question about the present; nothing if more than the instant in it will differ.
-    init?(_ decision: Decision, _ snapshot: Snapshot, status: Int, body: [UInt8]) {
-        let now = decision.question.at
-        // An instant on the second is written shorter.
-        guard now.microseconds % 1_000_000 != 0, decision.question.quiet == nil, decision.freight == nil else {
-            return nil
-        }
-        let zone = decision.situation.plan?.zone
-        offset = zone.map { $0.offset(at: now) } ?? 0
-        self.snapshot = snapshot
-        project = decision.situation.project
-        stage = decision.situation.stage
-        self.status = status
-        self.body = body
-        let (stamp, local) = (Stamp(now), Stamp(now, offset: offset))
-        stamps = body.indices.filter { stamp.stands(in: body, at: $0) }
-        localStamps = offset == 0 ? [] : body.indices.filter { local.stands(in: body, at: $0) }
-        nextOpen = status == 423 ? decision.nextOpen : nil
-        validFrom = now
-        validUntil = decision.situation.nextChange(after: now)
-    }
-
     /// The same answer at another instant; nothing if it may be another.
-    func body(at now: Instant, _ current: Snapshot) -> [UInt8]? {
-        guard snapshot === current, validFrom <= now, now < validUntil, now.microseconds % 1_000_000 != 0 else {
+    func body(at now: Instant) -> [UInt8]? {
+        guard validFrom <= now, now < validUntil, now.microseconds % 1_000_000 != 0 else {
             return nil
         }
         var body = body

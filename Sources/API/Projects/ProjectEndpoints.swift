@@ -21,7 +21,7 @@ enum ProjectEndpoints {
         Endpoint(
             .get, path, .oneOf(.readers), of: service,
             immediate: { request, caller throws(Problem) in
-                guard service.knowsDecisions else { return nil }
+                guard service.knowsDecisions(at: request.receivedAt) else { return nil }
                 return try answer(request, caller, service.decisions.mirror.value)
             },
             otherwise: { request, caller in

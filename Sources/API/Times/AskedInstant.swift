@@ -20,7 +20,7 @@ struct AskedInstant {
                 throw Problem(.badField, "'at' and 'at_local' exclude each other", field: "at_local")
             }
             guard text != "now" else {
-                self.init(instant: service.clock.now(), isExplicit: false)
+                self.init(instant: service.clock.now(at: request.receivedAt), isExplicit: false)
                 return
             }
             do throws(Instant.ParseError) {
@@ -34,7 +34,7 @@ struct AskedInstant {
             guard zone == nil, fold == nil else {
                 throw Problem(.badField, "'tz' and 'fold' belong to 'at_local'", field: zone == nil ? "fold" : "tz")
             }
-            self.init(instant: service.clock.now(), isExplicit: false)
+            self.init(instant: service.clock.now(at: request.receivedAt), isExplicit: false)
         }
     }
 

@@ -18,7 +18,6 @@ struct gh_mhd_options {
     int listen_socket;
     unsigned int threads;
     unsigned int connection_limit;
-    unsigned int stall_timeout_seconds;
     size_t connection_memory;
     bool tls;
     void *context;
@@ -34,6 +33,8 @@ struct MHD_Daemon *gh_mhd_start(const struct gh_mhd_options *options);
 /* MHD_get_connection_info is variadic, too. */
 void *gh_mhd_socket_context(struct MHD_Connection *connection);
 int gh_mhd_socket(struct MHD_Connection *connection);
+/* Closes a connection when nothing has moved on it for that long. */
+void gh_mhd_end_if_silent(struct MHD_Connection *connection, unsigned int seconds);
 /* Writes the numeric address of the client, without its port. */
 void gh_mhd_client_address(struct MHD_Connection *connection, char *text, size_t size);
 void gh_mhd_address_text(const struct sockaddr *address, char *text, size_t size);

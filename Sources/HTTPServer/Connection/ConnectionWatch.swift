@@ -18,10 +18,8 @@ final class ConnectionWatch: Sendable {
 
     let socket: Int32
     let clientAddress: String
-    let configuration: ServerConfiguration
+    let worker: Worker
     private let deadline: Atomic<Int64>
-    // Unchecked: touched only on the connection's own thread.
-    nonisolated(unsafe) private var nextRequestNumber: UInt64 = 0
     private let waiting = Guarded(Waiting.nothing)
 
     /// The watch that was put beside a connection when it was opened.
@@ -29,18 +27,11 @@ final class ConnectionWatch: Sendable {
         gh_mhd_socket_context(connection).map { Unmanaged<ConnectionWatch>.fromOpaque($0).takeUnretainedValue() }
     }
 
-    init(socket: Int32, clientAddress: String, configuration: ServerConfiguration) {
+    init(socket: Int32, clientAddress: String, worker: Worker) {
         self.socket = socket
         self.clientAddress = clientAddress
-        self.configuration = configuration
-        deadline = Atomic((MonotonicTime.now() + configuration.headTimeout).nanoseconds)
-    }
-
-    /// A name for the connection's next request.
-    func makeRequestID(_ ids: borrowing RequestIDs) -> String {
-        if nextRequestNumber % RequestIDs.blockSize == 0 { nextRequestNumber = ids.takeBlock() }
-        defer { nextRequestNumber += 1 }
-        return RequestIDs.name(nextRequestNumber)
+        self.worker = worker
+        deadline = Atomic((MonotonicTime.now() + worker.configuration.headTimeout).nanoseconds)
     }
 
     func mustGetOn(by time: MonotonicTime?) {

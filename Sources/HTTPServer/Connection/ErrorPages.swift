@@ -5,7 +5,7 @@ enum ErrorPages {
     static func install() {
         gh_mhd_set_error_maker { connection, status in
             guard let connection, let watch = ConnectionWatch.of(connection) else { return nil }
-            return ErrorPages.make(status: Int(status), watch.configuration)
+            return ErrorPages.make(status: Int(status), watch.worker.configuration)
         }
     }
 

@@ -16,11 +16,11 @@ extension Exchange {
     }
 
     private func noteAnswer(status: Int) {
-        record.status = status
+        self.status = status
         let now = MonotonicTime.now()
-        core.requestsServed.count(route: record.route, status: status, duration: now - started)
+        worker.served.count(route: route, status: status, duration: now - started)
         stopWaiting()
-        watch?.mustGetOn(by: now + core.configuration.answerTimeout)
+        watch.mustGetOn(by: now + worker.configuration.answerTimeout)
     }
 
     /// Hands an answer over to libmicrohttpd.
@@ -31,13 +31,16 @@ extension Exchange {
             guard let handle = ResponseHandle(copying: bytes) else { return .NO }
             return finish(handle, response, on: connection)
         case .stream(let produce):
-            if record.method == "HEAD" {
+            if method == "HEAD" {
                 guard let handle = ResponseHandle(copying: []) else { return .NO }
                 return finish(handle, response, on: connection)
             }
             let source = StreamSource(connection: connection, produce: produce)
             guard let handle = ResponseHandle(reading: source) else { return .NO }
-            watch?.mustGetOn(by: nil)
+            // A stream may last, but not on a client that takes nothing of it.
+            watch.mustGetOn(by: nil)
+            let silence = max(worker.configuration.answerTimeout.microseconds / 1_000_000, 1)
+            gh_mhd_end_if_silent(connection, UInt32(silence))
             wait(for: .stream(source.stream))
             return finish(handle, response, on: connection)
         }
@@ -47,9 +50,9 @@ extension Exchange {
         -> MHD_Result
     {
         for header in response.headers { handle.add(header) }
-        for header in core.configuration.headers { handle.add(header) }
+        for header in worker.configuration.headers { handle.add(header) }
         handle.add(Header("X-Request-Id", requestID))
-        if core.isDraining { handle.add(Header("Connection", "close")) }
+        if worker.core.isDraining { handle.add(Header("Connection", "close")) }
         return handle.queue(on: connection, status: response.status)
     }
 }

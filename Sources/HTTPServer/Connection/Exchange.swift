@@ -20,29 +20,31 @@ final class Exchange: Sendable {
         var parked: SuspendedConnection?
     }
 
-    let core: ServerCore
-    private let target: String
+    let watch: ConnectionWatch
+    let target: String
     private let outcome = Guarded(Outcome())
     // Unchecked: touched only on the connection's own thread.
     nonisolated(unsafe) private var stage = Stage.head
-    nonisolated(unsafe) private(set) var watch: ConnectionWatch?
+    nonisolated(unsafe) private(set) var method = ""
     nonisolated(unsafe) private var headers = Headers()
+    nonisolated(unsafe) private var parameters: [PathParameter] = []
+    nonisolated(unsafe) private var query: [QueryItem] = []
+    nonisolated(unsafe) private(set) var route: Int?
+    nonisolated(unsafe) private var refusal: Problem?
     nonisolated(unsafe) private var body: [UInt8] = []
     nonisolated(unsafe) private var received = 0
-    nonisolated(unsafe) private var plan: Plan?
+    nonisolated(unsafe) private var givenID: String?
     nonisolated(unsafe) private var task: Task<Void, Never>?
     nonisolated(unsafe) private var isWaiting = false
-    nonisolated(unsafe) private(set) var started = MonotonicTime.now()
-    nonisolated(unsafe) var record = RequestRecord()
+    nonisolated(unsafe) private var hasBody = false
+    nonisolated(unsafe) private(set) var started = MonotonicTime(nanoseconds: 0)
+    /// The status that was answered; 0 before.
+    nonisolated(unsafe) var status = 0
 
-    /// What is to happen when the request is whole.
-    private enum Plan {
-        case serve(route: Int, [PathParameter], [QueryItem])
-        case refuse(Problem)
-    }
+    var worker: Worker { watch.worker }
 
-    init(core: ServerCore, target: String) {
-        self.core = core
+    init(_ watch: ConnectionWatch, target: String) {
+        self.watch = watch
         self.target = target
     }
 
@@ -74,54 +76,52 @@ final class Exchange: Sendable {
         _ connection: OpaquePointer, url: UnsafePointer<CChar>?, method: UnsafePointer<CChar>?,
         version: UnsafePointer<CChar>?
     ) -> MHD_Result {
-        watch = ConnectionWatch.of(connection)
-        var head = RequestHead(connection, version: version, limit: core.configuration.headerLimit)
-        record.method = method.map { String(cString: $0) } ?? ""
-        headers = head.headers
-        record.path = target
-        record.givenID = RequestIDs.accepted(headers["x-request-id"])
+        started = .now()
+        var head = RequestHead(connection, version: version, limit: worker.configuration.headerLimit)
+        self.method = method.map { String(cString: $0) } ?? ""
+        givenID = RequestIDs.accepted(head.headers["x-request-id"])
         if head.problem == nil, !gh_mhd_head_is_plain(connection, method, url, target.utf8.count, version) {
             head.refuseHiddenBytes()
         }
         if let problem = head.problem {
-            plan = .refuse(problem)
+            refusal = problem
             return queueAndClose(problem, on: connection)
         }
-        let plan = makePlan()
-        self.plan = plan
-        if head.hasBody {
-            watch?.mustGetOn(by: started + core.configuration.bodyTimeout)
+        findRoute()
+        hasBody = head.hasBody
+        if hasBody {
+            watch.mustGetOn(by: started + worker.configuration.bodyTimeout)
             if let declared = head.declaredLength, declared > bodyLimit {
                 return queueAndClose(tooLarge(declared), on: connection)
             }
         }
+        headers = head.takeHeaders()
         return .YES
     }
 
-    private func makePlan() -> Plan {
+    private func findRoute() {
         do throws(Problem) {
-            let method = Method(rawValue: record.method == "HEAD" ? "GET" : record.method)
-            let (match, query) = try core.router.find(target, method: method)
+            let (match, query) = try worker.router.find(target, method: Method(named: method))
             switch match {
             case .found(let index, let parameters):
-                record.route = index
-                return .serve(route: index, parameters, query)
+                route = index
+                self.parameters = parameters
+                self.query = query
             case .otherMethods(let allow):
                 throw Problem(
-                    .badMethod, "this path does not take \(record.method.prefix(32))", headers: [Header("Allow", allow)]
-                )
+                    .badMethod, "this path does not take \(method.prefix(32))", headers: [Header("Allow", allow)])
             case .nothing:
                 throw Problem(
                     .noSuchPath, "there is nothing at this path", hint: "GET /openapi.json describes every path")
             }
         } catch {
-            return .refuse(error)
+            refusal = error
         }
     }
 
     private var clientAddress: String {
-        let peer = watch?.clientAddress ?? ""
-        guard let proxy = core.configuration.trustedProxy, proxy == peer else { return peer }
+        let peer = watch.clientAddress
+        guard let proxy = worker.configuration.trustedProxy, proxy == peer else { return peer }
         // The last word is the proxy's own: it may have added a line of its own to those that the client sent. An empty one
         // is a word too.
         let words = headers.all("x-forwarded-for").last?.split(separator: ",", omittingEmptySubsequences: false)
@@ -129,17 +129,16 @@ final class Exchange: Sendable {
     }
 
     var requestID: String {
-        if let id = record.givenID { return id }
-        let id = watch?.makeRequestID(core.requestIDs) ?? RequestIDs.name(core.requestIDs.takeBlock())
-        record.givenID = id
+        if let id = givenID { return id }
+        let id = worker.requestIDs.next()
+        givenID = id
         return id
     }
 
     // MARK: The body
 
     private var bodyLimit: Int {
-        guard case .serve(let route, _, _) = plan else { return 64 * 1024 }
-        return core.router.routes[route].bodyLimit
+        route.map { worker.router.routes[$0].bodyLimit } ?? 64 * 1024
     }
 
     private func tooLarge(_ size: Int) -> Problem {
@@ -153,7 +152,7 @@ final class Exchange: Sendable {
         if received <= bodyLimit {
             body.append(contentsOf: part)
         } else {
-            if case .serve = plan { plan = .refuse(tooLarge(received)) }
+            if refusal == nil { refusal = tooLarge(received) }
             body = []
         }
         return received <= bodyLimit + 1024 * 1024
@@ -162,59 +161,43 @@ final class Exchange: Sendable {
     // MARK: The answer
 
     private func answer(_ connection: OpaquePointer) -> MHD_Result {
-        switch plan {
-        case .serve(let route, let parameters, let query):
-            if let fixed = core.router.fixedAnswers[route] { return queue(fixed, on: connection) }
-            return answer(core.router.routes[route], parameters, query, on: connection)
-        case .refuse(let problem):
-            return queue(problemResponse(problem), on: connection)
-        case nil:
-            return .NO
-        }
+        if let refusal { return queue(problemResponse(refusal), on: connection) }
+        guard let route else { return .NO }
+        if let fixed = worker.router.fixedAnswers[route] { return queue(fixed, on: connection) }
+        return answer(worker.router.routes[route], on: connection)
     }
 
-    private func answer(
-        _ route: Route, _ parameters: [PathParameter], _ query: [QueryItem], on connection: OpaquePointer
-    ) -> MHD_Result {
-        var request: Request {
-            Request(
-                method: route.method, path: target, headers: headers, clientAddress: clientAddress, id: requestID,
-                body: body,
-                pathParameters: parameters, query: query)
+    private func answer(_ route: Route, on connection: OpaquePointer) -> MHD_Result {
+        let request = request(route)
+        if let handle = route.immediate, let answer = result(of: request, handle) {
+            return queue(answer, on: connection)
         }
-        switch route.handler {
-        case .fixed(let answer): return queue(FixedAnswer(answer), on: connection)
-        case .immediate(let handle):
-            let answer = Self.result(of: request, remarks: core.configuration.problemRemarks, handle)
-            return answer.map { queue($0, on: connection) } ?? .NO
-        case .immediateOr(let handle, let otherwise):
-            let request = request
-            if let answer = Self.result(of: request, remarks: core.configuration.problemRemarks, handle) {
-                return queue(answer, on: connection)
-            }
-            return serveUnlessClosing(request, on: connection, deadline: route.deadline, otherwise)
-        case .asynchronous(let handle):
-            return serveUnlessClosing(request, on: connection, deadline: route.deadline, handle)
-        }
+        guard let handle = route.waiting else { return .NO }
+        return serveUnlessClosing(request, on: connection, deadline: route.deadline, handle)
+    }
+
+    private func request(_ route: Route) -> Request {
+        // A request without a body is whole when its head is: the clock need not be read again.
+        Request(
+            method: route.method, path: target, headers: headers, clientAddress: clientAddress, id: requestID,
+            body: body, receivedAt: hasBody ? .now() : started, pathParameters: parameters, query: query)
     }
 
     private func serveUnlessClosing(
-        _ request: @autoclosure () -> Request, on connection: OpaquePointer, deadline: TimeSpan,
+        _ request: Request, on connection: OpaquePointer, deadline: TimeSpan,
         _ handle: @escaping @Sendable (Request) async throws(Problem) -> Response
     ) -> MHD_Result {
-        guard !core.isClosing else {
+        guard !worker.core.isClosing else {
             return queueAndClose(Problem(.stopping, "the server is stopping; nothing was changed"), on: connection)
         }
-        return serve(request(), on: connection, deadline: deadline, handle)
+        return serve(request, on: connection, deadline: deadline, handle)
     }
 
-    private static func result(
-        of request: Request, remarks: [JSONRemark], _ handle: (Request) throws(Problem) -> Response?
-    ) -> Response? {
+    private func result(of request: Request, _ handle: (Request) throws(Problem) -> Response?) -> Response? {
         do throws(Problem) {
             return try handle(request)
         } catch {
-            return error.response(requestID: request.id, remarks: remarks)
+            return problemResponse(error)
         }
     }
 
@@ -223,7 +206,7 @@ final class Exchange: Sendable {
         _ request: Request, on connection: OpaquePointer, deadline: TimeSpan,
         _ handle: @escaping @Sendable (Request) async throws(Problem) -> Response
     ) -> MHD_Result {
-        let remarks = core.configuration.problemRemarks
+        let remarks = worker.configuration.problemRemarks
         let task = Task.immediate { [self] in
             let response: Response
             do throws(Problem) {
@@ -241,7 +224,7 @@ final class Exchange: Sendable {
         if let ready { return queue(ready, on: connection) }
         // The answer may be there already, but only this thread can send it, after this call.
         self.task = task
-        watch?.mustGetOn(by: MonotonicTime.now() + deadline)
+        watch.mustGetOn(by: MonotonicTime.now() + deadline)
         wait(for: .answer(self))
         return .YES
     }
@@ -259,22 +242,22 @@ final class Exchange: Sendable {
 
     /// Answers with a problem in the place of a handler that is still at work.
     func giveUp(_ problem: Problem) {
-        complete(problem.response(requestID: record.givenID, remarks: core.configuration.problemRemarks))
+        complete(problem.response(requestID: givenID, remarks: worker.configuration.problemRemarks))
     }
 
     func problemResponse(_ problem: Problem) -> Response {
-        problem.response(requestID: requestID, remarks: core.configuration.problemRemarks)
+        problem.response(requestID: requestID, remarks: worker.configuration.problemRemarks)
     }
 
     func wait(for something: ConnectionWatch.Waiting) {
         isWaiting = true
-        watch?.waits(for: something)
+        watch.waits(for: something)
     }
 
     func stopWaiting() {
         guard isWaiting else { return }
         isWaiting = false
-        watch?.waits(for: .nothing)
+        watch.waits(for: .nothing)
     }
 
     // MARK: The end
@@ -284,11 +267,11 @@ final class Exchange: Sendable {
         task?.cancel()
         stopWaiting()
         let now = MonotonicTime.now()
-        watch?.mustGetOn(by: now + core.configuration.headTimeout)
-        guard record.status != 0, let observer = core.observer, observer.wants(record) else { return }
-        record.id = requestID
-        record.clientAddress = clientAddress
-        record.duration = now - started
-        observer.take(record)
+        watch.mustGetOn(by: now + worker.configuration.headTimeout)
+        guard status != 0, worker.interest.reaches(method, status), let observer = worker.core.observer else { return }
+        observer.take(
+            RequestRecord(
+                id: requestID, method: method, path: target, status: status, clientAddress: clientAddress,
+                duration: now - started))
     }
 }

@@ -15,6 +15,7 @@ struct RequestHead {
 
     /// Reads the head of the request on a connection.
     init(_ connection: OpaquePointer, version: UnsafePointer<CChar>?, limit: Int) {
+        headers.fields.reserveCapacity(8)
         withUnsafeMutablePointer(to: &self) { head in
             _ = MHD_get_connection_values_n(
                 connection, .HEADER_KIND,
@@ -44,14 +45,23 @@ struct RequestHead {
             refuse(.badHeader, "a header's value holds a control character or is not valid UTF-8")
             return
         }
-        let field = Header(String(decoding: name, as: UTF8.self), text)
-        headers.fields.append(field)
-        switch name.count {
-        case 4 where field.name.isEqualIgnoringASCIICase(to: "Host"): hosts += 1
-        case 14 where field.name.isEqualIgnoringASCIICase(to: "content-length"): takeLength(text)
-        case 17 where field.name.isEqualIgnoringASCIICase(to: "transfer-encoding"): takeCoding(text)
-        default: break
-        }
+        let isHost = name.count == 4 && Self.isEqual(name, "host")
+        let isLength = name.count == 14 && Self.isEqual(name, "content-length")
+        let isCoding = name.count == 17 && Self.isEqual(name, "transfer-encoding")
+        if isHost { hosts += 1 }
+        if isLength { takeLength(text) }
+        if isCoding { takeCoding(text) }
+        headers.fields.append(Header(String(decoding: name, as: UTF8.self), text))
+    }
+
+    /// Hands the headers over to who keeps them.
+    mutating func takeHeaders() -> Headers {
+        defer { headers = Headers() }
+        return headers
+    }
+
+    private static func isEqual(_ name: UnsafeRawBufferPointer, _ lowercase: StaticString) -> Bool {
+        name.indices.allSatisfy { name[$0] | 0x20 == lowercase.utf8Start[$0] }
     }
 
     private static func text(_ value: UnsafeRawBufferPointer) -> String? {

@@ -4,7 +4,11 @@ public struct Headers: Sendable {
 
     /// The value of the only field of that name; nothing if it is absent. The name's case does not matter.
     public subscript(name: String) -> String? {
-        fields.first { $0.name.isEqualIgnoringASCIICase(to: name) }?.value
+        // By index: a closure would be handed a copy of each field.
+        for index in fields.indices where fields[index].name.isEqualIgnoringASCIICase(to: name) {
+            return fields[index].value
+        }
+        return nil
     }
 
     /// All values of the fields of that name.
@@ -16,7 +20,6 @@ public struct Headers: Sendable {
 extension String {
     func isEqualIgnoringASCIICase(to other: String) -> Bool {
         guard utf8.count == other.utf8.count else { return false }
-        if self == other { return true }
         let (lefts, rights) = (utf8Span.span, other.utf8Span.span)
         for index in lefts.indices where lefts[index] != rights[index] {
             let folded = lefts[index] | 0x20

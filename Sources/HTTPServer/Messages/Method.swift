@@ -10,4 +10,13 @@ public enum Method: String, CaseIterable, Sendable {
     case patch = "PATCH"
     /// Removes.
     case delete = "DELETE"
+
+    /// The method that a request line names; HEAD is answered as GET.
+    init?(named name: String) {
+        if name == "GET" || name == "HEAD" {
+            self = .get
+        } else {
+            self.init(rawValue: name)
+        }
+    }
 }

@@ -1,4 +1,5 @@
 public import JSON
+public import Time
 
 /// A request that has arrived whole and found its route.
 public final class Request: Sendable {
@@ -14,12 +15,14 @@ public final class Request: Sendable {
     public let id: String
     /// The body.
     public let body: [UInt8]
+    /// When it had arrived: what is judged at once is judged by this.
+    public let receivedAt: MonotonicTime
     let pathParameters: [PathParameter]
     let query: [QueryItem]
 
     init(
         method: Method, path: String, headers: Headers, clientAddress: String, id: String, body: [UInt8],
-        pathParameters: [PathParameter], query: [QueryItem]
+        receivedAt: MonotonicTime, pathParameters: [PathParameter], query: [QueryItem]
     ) {
         self.method = method
         self.path = path
@@ -27,6 +30,7 @@ public final class Request: Sendable {
         self.clientAddress = clientAddress
         self.id = id
         self.body = body
+        self.receivedAt = receivedAt
         self.pathParameters = pathParameters
         self.query = query
     }
@@ -43,9 +47,12 @@ public final class Request: Sendable {
 
     /// The value of a parameter of the query that may be absent; twice is refused.
     public func queryValue(_ name: String) throws(Problem) -> String? {
-        let matching = query.filter { $0.name == name }
-        guard matching.count <= 1 else { throw Problem(.badField, "'\(name)' stands twice in the query", field: name) }
-        return matching.first?.value
+        var value: String?
+        for index in query.indices where query[index].name == name {
+            guard value == nil else { throw Problem(.badField, "'\(name)' stands twice in the query", field: name) }
+            value = query[index].value
+        }
+        return value
     }
 
     /// Refuses a parameter of the query that the route does not have.

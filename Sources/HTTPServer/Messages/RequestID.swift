@@ -2,23 +2,20 @@ import Synchronization
 
 /// Names for requests, different in every process and for every request.
 struct RequestIDs: ~Copyable, Sendable {
-    private let next: Atomic<UInt64>
+    private let count: Atomic<UInt64>
 
-    init() {
-        // 24 random bits tell processes apart, 40 bits count.
-        next = Atomic(UInt64.random(in: 0..<(1 << 24)) << 40)
+    /// The names of one thread that serves.
+    init(place: Int) {
+        // 20 random bits tell processes apart, 4 bits their threads, 40 bits count.
+        count = Atomic(UInt64.random(in: 0..<(1 << 20)) << 44 | UInt64(place & 15) << 40)
     }
 
-    /// As many numbers as one connection takes at a time.
-    static let blockSize: UInt64 = 256
-
-    /// The first of a block of numbers that nobody else gets.
-    borrowing func takeBlock() -> UInt64 {
-        next.wrappingAdd(Self.blockSize, ordering: .relaxed).oldValue
+    borrowing func next() -> String {
+        Self.name(count.wrappingAdd(1, ordering: .relaxed).oldValue)
     }
 
     /// A number as a name: 13 characters, which Swift keeps without an allocation.
-    static func name(_ number: UInt64) -> String {
+    private static func name(_ number: UInt64) -> String {
         String(unsafeUninitializedCapacity: 13) { buffer in
             var rest = number
             for index in stride(from: 12, through: 0, by: -1) {

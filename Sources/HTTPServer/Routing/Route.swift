@@ -14,7 +14,7 @@ public enum Handler: Sendable {
 }
 
 /// One method of one path.
-public struct Route: Sendable {
+public final class Route: Sendable {
     /// The method.
     public let method: Method
     /// The path; a part in braces stands for any text without a slash: `/v1/tokens/{id}`.
@@ -25,6 +25,9 @@ public struct Route: Sendable {
     public let deadline: TimeSpan
     /// How it answers.
     public let handler: Handler
+    // Parts of the handler: taking one out of it would count references to both.
+    let immediate: (@Sendable (Request) throws(Problem) -> Response?)?
+    let waiting: (@Sendable (Request) async throws(Problem) -> Response)?
 
     /// One method of one path.
     public init(
@@ -36,6 +39,17 @@ public struct Route: Sendable {
         self.bodyLimit = bodyLimit
         self.deadline = deadline
         self.handler = handler
+        switch handler {
+        case .fixed: (immediate, waiting) = (nil, nil)
+        case .immediate(let answer): (immediate, waiting) = ({ request throws(Problem) in try answer(request) }, nil)
+        case .immediateOr(let answer, let otherwise): (immediate, waiting) = (answer, otherwise)
+        case .asynchronous(let answer): (immediate, waiting) = (nil, answer)
+        }
+    }
+
+    /// The same, for another thread to count references to.
+    func copy() -> Route {
+        Route(method, pattern, bodyLimit: bodyLimit, deadline: deadline, handler)
     }
 }
 

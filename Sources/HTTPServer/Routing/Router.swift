@@ -1,5 +1,3 @@
-import Locks
-
 /// Finds the route for a method and a path.
 public final class Router: Sendable {
     /// Every route, in the order given.
@@ -7,8 +5,7 @@ public final class Router: Sendable {
     /// The answers of those routes that always answer the same; sending one counts no reference.
     let fixedAnswers: [FixedAnswer?]
     private let root: Node
-    private let plain: [String: MethodTable]
-    private let memories: [PathMemory] = (0..<Sharding.count).map { _ in PathMemory() }
+    private let memory = PathMemory()
 
     enum Match {
         case found(index: Int, parameters: [PathParameter])
@@ -27,12 +24,10 @@ public final class Router: Sendable {
     /// A router for these routes; of two equal ones the first serves.
     public init(_ routes: [Route]) {
         var root = Node()
-        var plain: [String: MethodTable] = [:]
         for (index, route) in routes.enumerated() {
             let parts = route.pattern.dropFirst().split(separator: "/", omittingEmptySubsequences: false).map(
                 String.init)
             Self.insert(index, route.method, parts[...], into: &root)
-            if !route.pattern.contains("{") { plain[route.pattern, default: MethodTable()].add(index, route.method) }
         }
         self.routes = routes
         fixedAnswers = routes.map { route in
@@ -40,7 +35,6 @@ public final class Router: Sendable {
             return FixedAnswer(answer)
         }
         self.root = root
-        self.plain = plain
     }
 
     private static func insert(_ index: Int, _ method: Method, _ parts: ArraySlice<String>, into node: inout Node) {
@@ -57,24 +51,45 @@ public final class Router: Sendable {
         }
     }
 
+    /// The same, with a memory of its own.
+    func copy() -> Router {
+        Router(routes.map { $0.copy() })
+    }
+
     /// The route for a target as it was sent, and the pairs of its query.
     func find(_ target: String, method: Method?) throws(Problem) -> (match: Match, query: [QueryItem]) {
-        if let methods = plain[target] { return (Self.choose(method, from: methods, parameters: []), []) }
-        let mark = target.utf8.firstIndex(of: UInt8(ascii: "?"))
-        let path = mark.map { String(target[..<$0]) } ?? target
-        let memory = memories[Sharding.place]
         // Strings that Unicode takes for equal are equal as keys: only paths whose bytes say it all are remembered.
-        let isPlain = path.utf8.allSatisfy { $0 < 0x80 }
-        if isPlain, let known = memory[path] {
-            let query = try mark.map { (mark) throws(Problem) in
-                try RequestTarget.query(target[target.utf8.index(after: mark)...].utf8)
-            }
-            return (Self.choose(method, from: known.methods, parameters: known.parameters), query ?? [])
+        let (mark, isPlain) = Self.scan(target.utf8.span)
+        guard isPlain else { return try read(target, method) }
+        guard let mark else {
+            if let known = memory[target] { return (Self.choose(method, from: known), []) }
+            return try read(target, method, remembering: target)
         }
+        let place = target.utf8.index(target.startIndex, offsetBy: mark)
+        let path = String(target[..<place])
+        guard let known = memory[path] else { return try read(target, method, remembering: path) }
+        let query = try RequestTarget.query(target[target.utf8.index(after: place)...].utf8)
+        return (Self.choose(method, from: known), query)
+    }
+
+    /// Where the query begins, and whether all is ASCII.
+    private static func scan(_ target: Span<UInt8>) -> (mark: Int?, isPlain: Bool) {
+        var mark: Int?
+        var bits: UInt8 = 0
+        for index in target.indices {
+            bits |= target[index]
+            if target[index] == UInt8(ascii: "?"), mark == nil { mark = index }
+        }
+        return (mark, bits < 0x80)
+    }
+
+    private func read(
+        _ target: String, _ method: Method?, remembering path: String? = nil
+    ) throws(Problem) -> (match: Match, query: [QueryItem]) {
         let decoded = try RequestTarget(target)
         guard let found = find(decoded.segments) else { return (.nothing, decoded.query) }
-        if isPlain { memory[path] = found }
-        return (Self.choose(method, from: found.methods, parameters: found.parameters), decoded.query)
+        if let path { memory[path] = found }
+        return (Self.choose(method, from: found), decoded.query)
     }
 
     private func find(_ segments: [String]) -> PathMemory.Found? {
@@ -101,8 +116,10 @@ public final class Router: Sendable {
         return nil
     }
 
-    private static func choose(_ method: Method?, from methods: MethodTable, parameters: [PathParameter]) -> Match {
-        if let method, let index = methods.index(method) { return .found(index: index, parameters: parameters) }
-        return .otherMethods(allow: methods.allowed)
+    private static func choose(_ method: Method?, from found: PathMemory.Found) -> Match {
+        if let method, let index = found.methods.index(method) {
+            return .found(index: index, parameters: found.parameters)
+        }
+        return .otherMethods(allow: found.methods.allowed)
     }
 }

@@ -29,8 +29,8 @@ public final class Listener: Sendable {
     public var lastHeartbeat: MonotonicTime? { thread.lastHeartbeat }
 
     /// Whether the last round trip began within that time.
-    public func isFresh(within limit: TimeSpan) -> Bool {
-        lastHeartbeat.map { .now() - $0 <= limit } ?? false
+    public func isFresh(within limit: TimeSpan, at now: MonotonicTime = .now()) -> Bool {
+        lastHeartbeat.map { now - $0 <= limit } ?? false
     }
 
     /// Ends it and waits: at once, or, while it is just connecting, after the connect time-out.

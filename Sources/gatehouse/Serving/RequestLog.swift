@@ -5,18 +5,13 @@ import Time
 /// One line for a request: what changed something or failed is worth knowing, the rest helps to find faults.
 enum RequestLog {
     static func observer(_ log: Log) -> RequestObserver {
-        let wantsAll = log.writes(.debug)
-        let wantsUnusual = log.writes(.info)
-        return RequestObserver(
-            wants: { record in wantsAll || wantsUnusual && !isUsual(record) },
-            take: { record in write(record, to: log) })
-    }
-
-    private static func isUsual(_ record: RequestRecord) -> Bool {
-        record.status < 400 && (record.method == "GET" || record.method == "HEAD")
+        let interest: RequestObserver.Interest =
+            log.writes(.debug) ? .everything : log.writes(.info) ? .failuresAndChanges : .nothing
+        return RequestObserver(interest) { record in write(record, to: log) }
     }
 
     private static func write(_ record: RequestRecord, to log: Log) {
+        let isUnusual = RequestObserver.Interest.failuresAndChanges.reaches(record.method, record.status)
         // Without the query: somebody will put a secret there.
         let path = record.path.prefix { $0 != "?" }
         let fields: [(String, Log.Value)] = [
@@ -25,6 +20,6 @@ enum RequestLog {
             ("status", .number(Int64(record.status))), ("address", .text(record.clientAddress)),
             ("microseconds", .number(record.duration.microseconds)),
         ]
-        log.write(isUsual(record) ? .debug : .info, "request", fields)
+        log.write(isUnusual ? .info : .debug, "request", fields)
     }
 }
