@@ -69,7 +69,7 @@ public struct JSONWriter: Sendable {
     /// Writes a truth value.
     public mutating func value(_ truth: Bool) {
         separate()
-        bytes.append(contentsOf: truth ? "true".utf8 : "false".utf8)
+        append(truth ? "true" : "false")
         needsComma = true
     }
 
@@ -183,14 +183,26 @@ public struct JSONWriter: Sendable {
     }
 
     private mutating func appendDigits(of number: Int64) {
-        if number < 0 { bytes.append(UInt8(ascii: "-")) }
+        var digits = InlineArray<20, UInt8>(repeating: 0)
+        var first = 20
         var rest = number.magnitude
-        let start = bytes.count
         repeat {
-            bytes.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10))
+            first -= 1
+            digits[first] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
             rest /= 10
         } while rest > 0
-        bytes[start...].reverse()
+        bytes.append(addingCapacity: 20) { place in
+            if number < 0 { place.append(UInt8(ascii: "-")) }
+            for index in first..<20 { place.append(digits[index]) }
+        }
+    }
+
+    /// Writes bytes that stand in the program.
+    private mutating func append(_ text: StaticString) {
+        let text = unsafe UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount)
+        bytes.append(addingCapacity: text.count) { place in
+            for index in 0..<text.count { place.append(unsafe text[index]) }
+        }
     }
 
     private mutating func quote(_ text: String) {

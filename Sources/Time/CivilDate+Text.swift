@@ -17,11 +17,20 @@ extension CivilDate {
 
     /// The day as `YYYY-MM-DD`.
     public var text: String {
-        func digits(_ value: Int, _ count: Int) -> String {
-            let text = String(value)
-            return String(repeating: "0", count: max(0, count - text.utf8.count)) + text
-        }
-        return "\(digits(year, 4))-\(digits(month, 2))-\(digits(day, 2))"
+        String(decoding: [UInt8](capacity: Self.textLength) { write(to: &$0) }, as: UTF8.self)
+    }
+
+    /// The number of bytes that the text has.
+    public static let textLength = 10
+
+    /// Writes the text; years have four digits.
+    public func write(to place: inout OutputSpan<UInt8>) {
+        place.append(two: Int64(year / 100))
+        place.append(two: Int64(year))
+        place.append(UInt8(ascii: "-"))
+        place.append(two: Int64(month))
+        place.append(UInt8(ascii: "-"))
+        place.append(two: Int64(day))
     }
 
     /// The day that comes this many days later.

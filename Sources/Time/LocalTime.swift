@@ -31,37 +31,21 @@ public struct LocalTime: Hashable, Sendable {
         writeClock(to: &place)
         place.append(offset < 0 ? UInt8(ascii: "-") : UInt8(ascii: "+"))
         let minutes = Int64(offset.magnitude / 60)
-        Self.write(minutes / 60, digits: 2, to: &place)
+        place.append(two: minutes / 60)
         place.append(UInt8(ascii: ":"))
-        Self.write(minutes % 60, digits: 2, to: &place)
+        place.append(two: minutes % 60)
     }
 
     /// Date and time; microseconds where there are some.
     func writeClock(to place: inout OutputSpan<UInt8>) {
-        let seconds = time.microseconds / 1_000_000
-        Self.write(Int64(date.year), digits: 4, to: &place)
-        place.append(UInt8(ascii: "-"))
-        Self.write(Int64(date.month), digits: 2, to: &place)
-        place.append(UInt8(ascii: "-"))
-        Self.write(Int64(date.day), digits: 2, to: &place)
+        date.write(to: &place)
         place.append(UInt8(ascii: "T"))
-        Self.write(seconds / 3_600, digits: 2, to: &place)
-        place.append(UInt8(ascii: ":"))
-        Self.write(seconds / 60 % 60, digits: 2, to: &place)
-        place.append(UInt8(ascii: ":"))
-        Self.write(seconds % 60, digits: 2, to: &place)
+        time.write(to: &place, withSeconds: true)
         let fraction = time.microseconds % 1_000_000
         guard fraction != 0 else { return }
         place.append(UInt8(ascii: "."))
-        Self.write(fraction, digits: 6, to: &place)
-    }
-
-    private static func write(_ value: Int64, digits: Int, to place: inout OutputSpan<UInt8>) {
-        var divisor: Int64 = 1
-        for _ in 1..<digits { divisor *= 10 }
-        while divisor > 0 {
-            place.append(UInt8(truncatingIfNeeded: 48 + value / divisor % 10))
-            divisor /= 10
-        }
+        place.append(two: fraction / 10_000)
+        place.append(two: fraction / 100)
+        place.append(two: fraction)
     }
 }

@@ -41,8 +41,11 @@ public struct Stamp: Sendable {
         return true
     }
 
-    /// Writes it over what stands at that place of a text.
-    public func write(over text: inout [UInt8], at place: Int) {
-        for index in 0..<Self.length { text[place + index] = bytes[index] }
+    /// Writes it over what stands at those places of a text.
+    public func write(over text: inout [UInt8], at places: [Int]) {
+        var text = text.mutableSpan
+        for place in places {
+            for index in 0..<Self.length { text[place + index] = bytes[index] }
+        }
     }
 }

@@ -44,9 +44,20 @@ public struct TimeOfDay: Comparable, Hashable, Sendable {
 
     /// The time as `hh:mm`, with seconds where there are some.
     public var text: String {
+        String(decoding: [UInt8](capacity: Self.textLength) { write(to: &$0) }, as: UTF8.self)
+    }
+
+    /// The most bytes that the text has.
+    public static let textLength = 8
+
+    /// Writes the text.
+    public func write(to place: inout OutputSpan<UInt8>, withSeconds: Bool = false) {
         let seconds = microseconds / 1_000_000
-        func two(_ value: Int64) -> String { value < 10 ? "0\(value)" : "\(value)" }
-        let minutes = "\(two(seconds / 3_600)):\(two(seconds / 60 % 60))"
-        return seconds % 60 == 0 ? minutes : minutes + ":\(two(seconds % 60))"
+        place.append(two: seconds / 3_600)
+        place.append(UInt8(ascii: ":"))
+        place.append(two: seconds / 60 % 60)
+        guard withSeconds || seconds % 60 != 0 else { return }
+        place.append(UInt8(ascii: ":"))
+        place.append(two: seconds % 60)
     }
 }

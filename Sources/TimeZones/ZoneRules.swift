@@ -82,6 +82,12 @@ public final class ZoneRules: Sendable {
         abbreviations[period(at: instant.microseconds)]
     }
 
+    /// What clocks show, and what they are called, such as "EST".
+    public func reading(at instant: Instant) -> (local: LocalTime, abbreviation: String) {
+        let period = period(at: instant.microseconds)
+        return (LocalTime(instant, offset: offsets[period]), abbreviations[period])
+    }
+
     /// What clocks show.
     public func local(at instant: Instant) -> LocalTime {
         LocalTime(instant, offset: offset(at: instant))

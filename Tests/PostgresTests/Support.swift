@@ -59,11 +59,16 @@ final class StoppedServer: Sendable {
     private let resumer: Shared<Int>
 
     init(_ postmaster: Int32) throws {
-        let processes = try ([postmaster] + children(of: postmaster)).map(String.init).joined(separator: " ")
+        // The postmaster first: then nobody is added to its children. One that ends by itself needs no stopping.
+        try #require(kill(postmaster, SIGSTOP) == 0)
+        let children = try children(of: postmaster)
+        let processes = ([postmaster] + children).map(String.init).joined(separator: " ")
         // The shell reads a pipe from us: its end comes with ours.
         let pipe = popen("cat >/dev/null; kill -CONT \(processes) 2>/dev/null", "we")
         resumer = Shared(Int(bitPattern: pipe))
-        try #require(system("kill -STOP \(processes)") == 0)
+        for child in children where kill(child, SIGSTOP) != 0 {
+            try #require(errno == ESRCH)
+        }
     }
 
     func resume() {

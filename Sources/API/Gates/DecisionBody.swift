@@ -11,7 +11,8 @@ extension Decision {
         json.member("final", isFinal)
         json.member("verdict", verdict.rawValue)
         json.member("code", code.rawValue)
-        json.member("reason", reason)
+        let reasons = Reasons(self)
+        json.member("reason", reasons.whole)
         json.member("project", situation.project)
         json.member("stage", situation.stage)
         json.member("freight", freight?.id)
@@ -22,7 +23,7 @@ extension Decision {
         json.time("nextQuiet", "nextQuietLocal", nextQuiet, zone)
         json.member("needs", needs.map(\.rawValue))
         if freight == nil { json.member("notJudged", notJudged) }
-        json.member("gates", gates) { gate, json in write(gate, into: &json) }
+        json.member("gates", gates) { gate, json in write(gate, reasons, into: &json) }
         json.member("skippedStages", [] as [String])
         if let override {
             json.name("override")
@@ -41,12 +42,12 @@ extension Decision {
         json.member("tzdata", situation.tzdata)
     }
 
-    private func write(_ gate: GateResult, into json: inout JSONWriter) {
+    private func write(_ gate: GateResult, _ reasons: Reasons, into json: inout JSONWriter) {
         json.member("name", name(of: gate))
         json.member("kind", gate.kind.rawValue)
         json.member("verdict", gate.verdict.rawValue)
         json.member("code", gate.code.rawValue)
-        json.member("reason", reason(of: gate))
+        json.member("reason", reasons.of(gate))
         json.time("until", "untilLocal", gate.until, nil)
         json.member("bypassable", gate.isBypassable)
     }

@@ -44,8 +44,10 @@ enum GateEndpoints {
         let time: AskedInstant
         let question: Question
 
+        private static let parameters = AskedInstant.names + ["freight", "quiet", "rollback"]
+
         init(_ request: Request, _ caller: Caller, _ service: Service) throws(Problem) {
-            try request.allowQuery(in: AskedInstant.names + ["freight", "quiet", "rollback"])
+            try request.allowQuery(in: Self.parameters)
             (project, stage) = try request.stage(for: caller)
             freight = try request.queryValue("freight")
             guard freight.map({ (1...128).contains($0.utf8.count) }) ?? true else {
@@ -70,7 +72,7 @@ enum GateEndpoints {
         guard let answer = service.peekMemory[request.path] else { return nil }
         try request.check(caller, reaches: answer.stage, of: answer.project)
         let now = service.clock.now(at: request.receivedAt)
-        guard service.decisions.mirror.look({ $0 === answer.snapshot }), let body = answer.body(at: now) else {
+        guard service.decisions.goesBy(answer.snapshot), let body = answer.body(at: now) else {
             return nil
         }
         return response(status: answer.status, body: body, nextOpen: answer.nextOpen, at: now)
@@ -78,10 +80,8 @@ enum GateEndpoints {
 
     private static func peek(_ request: Request, _ caller: Caller, _ service: Service) throws(Problem) -> Response {
         let asked = try Asked(request, caller, service)
-        let snapshot = service.decisions.mirror.value
-        let decision = decide(
-            snapshot.situation(of: asked.stage, in: asked.project), freight: asked.freight.map(FreightFacts.unknown),
-            asked.question)
+        let (situation, snapshot) = service.decisions.situation(of: asked.stage, in: asked.project)
+        let decision = decide(situation, freight: asked.freight.map(FreightFacts.unknown), asked.question)
         if asked.time.isExplicit, let gate = decision.gates.first(where: { $0.code.isOutsideCoverage }) {
             throw Problem(.outsideCoverage, decision.reason(of: gate), field: "at")
         }

@@ -74,10 +74,8 @@ extension PeekMemory.Answer {
             return nil
         }
         var body = body
-        let stamp = Stamp(now)
-        for place in stamps { stamp.write(over: &body, at: place) }
-        let local = Stamp(now, offset: offset)
-        for place in localStamps { local.write(over: &body, at: place) }
+        Stamp(now).write(over: &body, at: stamps)
+        Stamp(now, offset: offset).write(over: &body, at: localStamps)
         return body
     }
 }

@@ -1,4 +1,5 @@
 public import Postgres
+public import Promotions
 import Store
 public import TimeZones
 
@@ -28,6 +29,16 @@ public final class Decisions: Sendable {
     public func makeCertain(of project: String? = nil) async throws {
         let epoch = try await pool.withConnection { try EpochStore.epoch(of: project ?? "", $0) }
         if mirror.value.epoch(of: project) != epoch { try await mirror.reload() }
+    }
+
+    /// A Stage as it stands, and what that rests on.
+    public func situation(of stage: String, in project: String) -> (Situation, Snapshot) {
+        mirror.look { ($0.situation(of: stage, in: project), $0) }
+    }
+
+    /// Whether that is what decides now.
+    public func goesBy(_ snapshot: Snapshot) -> Bool {
+        mirror.look { $0 === snapshot }
     }
 
     /// Whether a calendar is in the program.

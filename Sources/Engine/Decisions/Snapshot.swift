@@ -88,8 +88,8 @@ public final class Snapshot: Sendable {
 
     /// A Stage as it stands; of one that is not known, that it is not.
     public func situation(of stage: String, in project: String) -> Situation {
+        if let situation = projects[project]?.stages[stage] { return situation }
         let found = projects[project]
-        if let situation = found?.stages[stage] { return situation }
         return Situation(
             project: project, stage: stage, projectPolicy: found?.policy, plan: nil, isKnown: false,
             fault: found?.fault,

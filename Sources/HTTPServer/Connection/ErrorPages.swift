@@ -13,7 +13,7 @@ enum ErrorPages {
         let problem = problem(status: status)
         let response = problem.response(requestID: nil, remarks: configuration.problemRemarks)
         guard case .bytes(let bytes) = response.body else { return nil }
-        return makeResponse(copying: bytes, headers: response.headers + configuration.headers)
+        return makeResponse(bytes, headers: response.headers + configuration.headers)
     }
 
     private static func problem(status: Int) -> Problem {

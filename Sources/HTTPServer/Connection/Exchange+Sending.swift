@@ -28,11 +28,11 @@ extension Exchange {
         noteAnswer(status: response.status)
         switch response.body {
         case .bytes(let bytes):
-            guard let handle = ResponseHandle(copying: bytes) else { return .NO }
+            guard let handle = ResponseHandle(bytes) else { return .NO }
             return finish(handle, response, on: connection)
         case .stream(let produce):
             if method == "HEAD" {
-                guard let handle = ResponseHandle(copying: []) else { return .NO }
+                guard let handle = ResponseHandle([]) else { return .NO }
                 return finish(handle, response, on: connection)
             }
             let source = StreamSource(connection: connection, produce: produce)

@@ -1,24 +1,51 @@
 import CMicroHTTPD
 import Glibc
 
-/// A response with a copy of these bytes, for the caller to destroy; nothing if there is no memory for it.
-func makeResponse(copying bytes: [UInt8], headers: [Header]) -> OpaquePointer? {
-    let made = bytes.withUnsafeBytes { buffer in
-        MHD_create_response_from_buffer(
-            buffer.count, UnsafeMutableRawPointer(mutating: buffer.baseAddress), .RESPMEM_MUST_COPY)
-    }
-    guard let made else { return nil }
-    for header in headers { MHD_add_response_header(made, header.name, header.value) }
+/// A response with these bytes, for the caller to destroy; nothing if there is no memory for it.
+func makeResponse(_ bytes: [UInt8], headers: [Header]) -> OpaquePointer? {
+    guard let made = Bytes.makeResponse(bytes) else { return nil }
+    for header in headers { addHeader(header, to: made) }
     return made
+}
+
+/// Without the arrays that strings become when C is handed them.
+private func addHeader(_ header: Header, to response: OpaquePointer) {
+    header.name.withCString { name in
+        header.value.withCString { value in _ = MHD_add_response_header(response, name, value) }
+    }
+}
+
+/// Keeps the bytes of a response where they are until libmicrohttpd has sent them.
+private final class Bytes: Sendable {
+    private let bytes: [UInt8]
+
+    private init(_ bytes: [UInt8]) {
+        self.bytes = bytes
+    }
+
+    static func makeResponse(_ bytes: [UInt8]) -> OpaquePointer? {
+        let kept = Unmanaged.passRetained(Bytes(bytes))
+        // The address outlives the closure: an array's bytes stay where they are while it is kept and not changed.
+        let made = bytes.withUnsafeBytes { buffer in
+            MHD_create_response_from_buffer_with_free_callback_cls(
+                buffer.count, UnsafeMutableRawPointer(mutating: buffer.baseAddress),
+                { kept in
+                    guard let kept else { return }
+                    Unmanaged<Bytes>.fromOpaque(kept).release()
+                }, kept.toOpaque())
+        }
+        if made == nil { kept.release() }
+        return made
+    }
 }
 
 /// Owns a response of libmicrohttpd; connections that send it hold references of their own.
 struct ResponseHandle: ~Copyable {
     let pointer: OpaquePointer
 
-    /// Copies the bytes.
-    init?(copying bytes: [UInt8]) {
-        guard let made = makeResponse(copying: bytes, headers: []) else { return nil }
+    /// Sends the bytes.
+    init?(_ bytes: [UInt8]) {
+        guard let made = makeResponse(bytes, headers: []) else { return nil }
         pointer = made
     }
 
@@ -45,7 +72,7 @@ struct ResponseHandle: ~Copyable {
     }
 
     func add(_ header: Header) {
-        MHD_add_response_header(pointer, header.name, header.value)
+        addHeader(header, to: pointer)
     }
 
     func queue(on connection: OpaquePointer, status: Int) -> MHD_Result {
@@ -62,7 +89,7 @@ public final class PreparedResponse: Sendable {
     /// Prepares an answer; nothing if there is no memory for it.
     public init?(status: Int = 200, headers: [Header], body: [UInt8]) {
         self.status = status
-        guard let made = makeResponse(copying: body, headers: headers) else { return nil }
+        guard let made = makeResponse(body, headers: headers) else { return nil }
         pointer = made
     }
 

@@ -52,9 +52,16 @@ public struct Decision: Sendable {
     /// Whether the policy only observes.
     public var isObserved: Bool { situation.plan?.policy.enforcement == .observe }
 
+    /// One sentence for a person: what holds, why, and until when.
+    public var reason: String { Reasons(self).whole }
+
+    /// One sentence for a person about one gate.
+    public func reason(of gate: GateResult) -> String { Reasons(self).of(gate) }
+
     /// What is missing beside time.
     public var needs: [GateKind] {
-        GateKind.allCases.filter { kind in
+        if verdict == .open { return [] }
+        return GateKind.allCases.filter { kind in
             gates.contains {
                 $0.kind == kind && $0.verdict != .open && !$0.isCovered && !kind.isTime && $0.until == nil
             }
@@ -63,9 +70,7 @@ public struct Decision: Sendable {
 
     /// Gates that could not be judged because no Freight was named.
     public var notJudged: [String] {
-        guard freight == nil else { return [] }
-        let own = situation.plan?.policy.gates.filter { $0.needsFreight }.map(\.name) ?? []
-        return [GateKind.freight.rawValue, GateKind.availability.rawValue] + own
+        freight == nil ? situation.plan?.needingFreight ?? GatePlan.alwaysNeedingFreight : []
     }
 
     /// A gate's name.

@@ -45,7 +45,12 @@ public final class GatePlan: Sendable {
     public let together: Timeline<Bool>?
     /// The same for the gates that a rollback passes.
     public let togetherForRollback: Timeline<Bool>?
+    /// The zone in which times are shown to a person: the first gate's.
+    public let zone: ZoneRules?
+    /// The names of the gates that cannot be judged without Freight.
+    let needingFreight: [String]
 
+    static let alwaysNeedingFreight = [GateKind.freight.rawValue, GateKind.availability.rawValue]
     private let bypassableRules: [Bool]
     private let bypassableKinds: [GateKind]
 
@@ -68,6 +73,8 @@ public final class GatePlan: Sendable {
             case .approval, .soak, .verification: .timeless
             }
         }
+        self.zone = Self.zone(of: tables)
+        needingFreight = Self.alwaysNeedingFreight + policy.gates.filter(\.needsFreight).map(\.name)
         together = Self.together(tables)
         if let names = policy.rollbackGates {
             let passed = zip(policy.gates, tables).filter { names.contains($0.0.name) }.map(\.1)
@@ -104,8 +111,7 @@ public final class GatePlan: Sendable {
         rule.map { bypassableRules[$0] } ?? bypassableKinds.contains(kind)
     }
 
-    /// The zone in which times are shown to a person: the first gate's.
-    public var zone: ZoneRules? {
+    private static func zone(of tables: [Table]) -> ZoneRules? {
         for table in tables {
             switch table {
             case .market(_, let calendar): return calendar.zone

@@ -6,13 +6,16 @@ extension Judge {
     mutating func judgeOwn() {
         guard let plan = situation.plan else { return }
         for index in plan.policy.gates.indices {
-            let rule = plan.policy.gates[index]
-            if question.isRollback, let names = plan.policy.rollbackGates, !names.contains(rule.name) { continue }
+            if question.isRollback, let names = plan.policy.rollbackGates,
+                !names.contains(plan.policy.gates[index].name)
+            {
+                continue
+            }
             switch plan.tables[index] {
             case .market(let timeline, let calendar): judge(timeline, coverage: calendar.coverage, index)
             case .window(let timeline, let kind, _): judge(timeline, kind, index)
-            case .faulty(let code, _): add(rule.gateKind, rule: index, code)
-            case .timeless: if let freight { judge(rule, freight, index) }
+            case .faulty(let code, _): add(plan.policy.gates[index].gateKind, rule: index, code)
+            case .timeless: if let freight { judge(plan.policy.gates[index], freight, index) }
             }
         }
     }

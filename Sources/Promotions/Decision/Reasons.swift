@@ -2,36 +2,55 @@ import Calendars
 import Time
 import TimeZones
 
-extension Decision {
-    /// One sentence for a person: what holds, why, and until when.
-    public var reason: String {
-        let gate = gates[leading]
-        let why = reason(of: gate)
-        if isAllowed, verdict != .open {
-            return isObserved
-                ? "\(situation.stage) only observes and lets it in, although: \(why)"
-                : "break-glass lets it into \(situation.stage), although: \(why)"
+/// What a decision says to a person. Where the instants are on the day that was asked about, their day is left out.
+public struct Reasons {
+    private let decision: Decision
+    private let zone: ZoneRules?
+    private let today: CivilDate?
+
+    /// The words for a decision.
+    public init(_ decision: Decision) {
+        self.decision = decision
+        zone = decision.situation.plan?.zone
+        today = zone?.local(at: decision.question.at).date
+    }
+
+    private var situation: Situation { decision.situation }
+    private var question: Question { decision.question }
+    private var freight: FreightFacts? { decision.freight }
+
+    /// One sentence: what holds, why, and until when.
+    public var whole: String {
+        let stage = situation.stage
+        if decision.verdict == .open { return "\(stage) is open" + until(decision.nextClose) }
+        let why = of(decision.gates[decision.leading])
+        if decision.isAllowed {
+            return decision.isObserved
+                ? "\(stage) only observes and lets it in, although: \(why)"
+                : "break-glass lets it into \(stage), although: \(why)"
         }
-        return switch verdict {
-        case .open: "\(situation.stage) is open" + (nextClose.map { " until \(clock($0))" } ?? "")
-        case .closed: "\(situation.stage) is closed: \(why)"
-        case .unknown: "it cannot be told whether \(situation.stage) is open: \(why)"
+        return decision.verdict == .closed
+            ? "\(stage) is closed: \(why)" : "it cannot be told whether \(stage) is open: \(why)"
+    }
+
+    /// One sentence about one gate.
+    public func of(_ gate: GateResult) -> String {
+        guard let rule = gate.rule, let plan = situation.plan else { return reason(ofImplicit: gate) }
+        return switch plan.tables[rule] {
+        case .market(let timeline, let calendar): reason(of: gate, timeline, calendar)
+        case .window(_, let kind, _): reason(of: gate, kind)
+        case .faulty(_, let reason): reason
+        case .timeless: reason(of: gate, plan.policy.gates[rule].kind)
         }
     }
 
-    /// One sentence for a person about one gate.
-    public func reason(of gate: GateResult) -> String {
-        guard let rule = gate.rule, let plan = situation.plan else { return reason(ofImplicit: gate) }
-        switch (plan.policy.gates[rule].kind, plan.tables[rule]) {
-        case (_, .faulty(_, let reason)): return reason
-        case (.market(let rule), .market(let timeline, let calendar)):
-            return reason(of: gate, rule, timeline, calendar)
-        case (.window(let window), _): return reason(of: gate, window)
-        case (.approval(let rule), _):
-            return "\(freight?.count(of: rule, at: question.at) ?? 0) of \(rule.required) approvals"
-        case (.soak(let time), _): return reason(of: gate, soak: time)
-        case (.verification(let rule), _): return reason(of: gate, rule)
-        case (.market, _): return ""
+    private func reason(of gate: GateResult, _ kind: GateRule.Kind) -> String {
+        switch kind {
+        case .approval(let rule):
+            "\(freight?.count(of: rule, at: question.at) ?? 0) of \(rule.required) approvals"
+        case .soak(let time): reason(of: gate, soak: time)
+        case .verification(let rule): reason(of: gate, rule)
+        case .market, .window: ""
         }
     }
 
@@ -78,7 +97,7 @@ extension Decision {
     }
 
     private func reason(
-        of gate: GateResult, _ rule: MarketRule, _ timeline: Timeline<MarketPhase>, _ calendar: ExchangeCalendar
+        of gate: GateResult, _ timeline: Timeline<MarketPhase>, _ calendar: ExchangeCalendar
     ) -> String {
         let name = calendar.id
         guard let place = timeline.index(at: question.at) else {
@@ -103,10 +122,10 @@ extension Decision {
         }
     }
 
-    private func reason(of gate: GateResult, _ window: Window) -> String {
+    private func reason(of gate: GateResult, _ kind: Window.Kind) -> String {
         switch gate.code {
         case .windowOpen:
-            window.kind == .deny ? "outside the window" + until(gate.until) : "inside the window" + until(gate.until)
+            kind == .deny ? "outside the window" + until(gate.until) : "inside the window" + until(gate.until)
         case .windowDenied: "inside a window that denies" + until(gate.until)
         case .windowNotAllowed:
             gate.until.map { "the window that allows begins at \(clock($0))" } ?? "outside the window that allows"
@@ -139,12 +158,20 @@ extension Decision {
         instant.map { " until \(clock($0, zone))" } ?? ""
     }
 
-    private func clock(_ instant: Instant?, _ zone: ZoneRules? = nil) -> String {
+    private func clock(_ instant: Instant?, _ given: ZoneRules? = nil) -> String {
         guard let instant else { return "what is known ends" }
-        guard let zone = zone ?? situation.plan?.zone else { return instant.text }
-        let local = zone.local(at: instant)
-        let time = "\(local.time.text) \(zone.abbreviation(at: instant))"
-        return local.date == zone.local(at: question.at).date ? time : "\(local.date.text) \(time)"
+        guard let zone = given ?? zone else { return instant.text }
+        let (local, abbreviation) = zone.reading(at: instant)
+        let today = given == nil ? today : zone.local(at: question.at).date
+        let time = [UInt8](capacity: CivilDate.textLength + TimeOfDay.textLength + 2) { place in
+            if local.date != today {
+                local.date.write(to: &place)
+                place.append(UInt8(ascii: " "))
+            }
+            local.time.write(to: &place)
+            place.append(UInt8(ascii: " "))
+        }
+        return String(decoding: time, as: UTF8.self) + abbreviation
     }
 }
 
