@@ -6,8 +6,8 @@ import Testing
 @Suite struct CommandTests {
     private static let commands = [
         "serve", "migrate", "token create", "token list", "token revoke", "whoami", "version", "help",
-        "gate", "check", "apply", "revisions", "approve revision", "reject revision", "freeze start", "freeze list",
-        "freeze end",
+        "gate", "schedule", "check", "apply", "revisions", "revision show", "approve revision", "reject revision",
+        "freeze start", "freeze list", "freeze end",
     ]
 
     @Test(arguments: commands)
