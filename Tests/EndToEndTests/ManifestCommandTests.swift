@@ -46,12 +46,17 @@ import Time
                 loaded.output.contains("\(paper):6:40: warning: spec.gates[0].market.calendar: only the server knows"))
 
             try write(
-                Oracle.stage("paper", gates: "[\(Oracle.noFridayEvening.replacing("New_York", with: "NewYork"))]"),
+                Oracle.stage(
+                    "paper",
+                    gates:
+                        "[\(Oracle.noFridayEvening.replacing("New_York", with: "NewYork").replacing("18:", with: "8:"))]"
+                ),
                 to: paper)
             let wrong = try await Program.run(["check", project, paper])
             #expect(wrong.code == 1)
             #expect(wrong.output.contains("\(paper):6:"))
             #expect(wrong.output.contains("error: spec.gates[0].window.timeZone: 'America/NewYork' is no time zone"))
+            #expect(wrong.output.contains("error: spec.gates[0].window.start: '8:00' is no time of the day"))
 
             let other = try await Program.run(["check", "--project", "shop", project])
             #expect(other.code == 1)
