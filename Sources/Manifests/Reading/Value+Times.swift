@@ -1,6 +1,7 @@
 import Calendars
 import Promotions
 import Time
+import TimeZones
 import YAML
 
 extension Value {
@@ -63,7 +64,10 @@ extension Value {
             return nil
         }
         do throws(WindowError) {
-            if let zone { try window.check(coverage: GatePlan.windowCoverage, zone: zone) }
+            if let zone {
+                try window.check(coverage: GatePlan.windowCoverage, zone: zone)
+                findings.warn(ofOver: window, zone, in: fields)
+            }
             return window
         } catch {
             findings.refuse(error, in: fields)
@@ -92,6 +96,16 @@ extension Window.Fields {
 extension Findings {
     fileprivate mutating func refuse(_ error: WindowError, in fields: Fields) {
         refuse(fields.place(of: error.field), error.message, hint: error.hint)
+    }
+
+    /// Nobody writes a window for what has passed; it may stay where it was right once.
+    fileprivate mutating func warn(ofOver window: Window, _ zone: ZoneRules, in fields: Fields) {
+        guard let now = world?.now, window.isOver(at: now, zone: zone) else { return }
+        let (kind, state) = (window.kind.rawValue, window.kind == .deny ? "open" : "closed")
+        let (field, end) = fields["rrule"] == nil ? ("until", "until") : ("rrule", "UNTIL")
+        warn(
+            fields.place(of: field), "the \(kind) window is over: its gate stays \(state) for ever",
+            hint: "write a later \(end), or remove the gate")
     }
 }
 
