@@ -66,6 +66,25 @@ import Time
         }
     }
 
+    @Test(arguments: [
+        ("", "1:1: error: there is no manifest here: the file is empty, or has only comments"),
+        ("spec:\n\tgates: []\n", "2:1: error: this line is indented with a tab; indent it with spaces."),
+    ])
+    func aFileThatIsNoneIsToldInPlainWords(text: String, told: String) async throws {
+        try await SharedServer.use { server in
+            try await withFolder { folder in
+                let path = folder + "/oracle.yaml"
+                try write(text, to: path)
+                let checked = try await Program.run(["check", path])
+                let applied = try await run(server, server.adminToken, ["apply", path])
+                for outcome in [checked, applied] {
+                    #expect(outcome.code == 1)
+                    #expect(outcome.errors.hasPrefix("\(path):\(told)"), "\(outcome.errors)")
+                }
+            }
+        }
+    }
+
     @Test func aWindowThatIsOverIsToldWhereItStands() async throws {
         let over = Oracle.noFridayEvening.replacing("BYDAY=FR", with: "BYDAY=FR;UNTIL=20261113")
         try await withServer(["--clock", "2026-11-20T15:00:00Z"]) { server, _ in
@@ -115,6 +134,8 @@ import Time
                 #expect(pending.output.contains("loosens    stages.paper.gates.market-hours.market.closedIn[0].before"))
                 #expect(pending.output.contains("\"30m\" → \"5m\""))
                 #expect(pending.output.hasSuffix("oracle: revision 2 waits for 1 approvals by others\n"))
+                let reason = try await run(server, anna, ["apply", project, "--reason", "another"])
+                #expect(reason.errors.contains("say --supersede to put"), "\(reason.errors)")
                 let list = try await run(server, ben, ["revisions", "oracle"])
                 #expect(list.output.contains("2  pending  loosens  0 of 1 approvals  anna  "))
                 #expect(list.output.contains("calm & quiet"))
