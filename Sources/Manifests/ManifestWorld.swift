@@ -6,7 +6,7 @@ public struct ManifestWorld: Sendable {
     let calendars: Set<String>
     let hasAllCalendars: Bool
     private let zones: ZoneDirectory
-    private let now: Instant
+    let now: Instant
 
     /// A world with these calendars. Where it may have others, one that it does not know is not refused, but told.
     public init(calendars: Set<String>, hasAllCalendars: Bool = true, zones: ZoneDirectory, now: Instant) {

@@ -38,7 +38,7 @@ struct EventParser: ~Copyable {
             parser.pointee.error == YAML_READER_ERROR
             ? Position(ofByte: Int(parser.pointee.problem_offset), in: input)
             : Position(parser.pointee.problem_mark)
-        return YAMLError(.syntax(problem), at: position)
+        return YAMLError(position.isIndentingTab(in: input) ? .tabIndents : .syntax(problem), at: position)
     }
 }
 
@@ -50,5 +50,13 @@ extension Position {
         line = before.count { $0 == newline } + 1
         // Characters begin with any byte but 10xxxxxx.
         column = before.reversed().prefix { $0 != newline }.count { $0 & 0xC0 != 0x80 } + 1
+    }
+
+    /// Whether a tab is here, with nothing but blanks before it on its line.
+    func isIndentingTab(in bytes: some Collection<UInt8>) -> Bool {
+        let lines = bytes.split(separator: UInt8(ascii: "\n"), maxSplits: line, omittingEmptySubsequences: false)
+        guard line <= lines.count, let text = lines.dropFirst(line - 1).first else { return false }
+        let indentation = text.prefix { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") }
+        return indentation.dropFirst(column - 1).first == UInt8(ascii: "\t")
     }
 }

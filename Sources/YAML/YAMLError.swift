@@ -5,6 +5,9 @@ public struct YAMLError: Error, Equatable, Sendable, CustomStringConvertible {
         /// It is no YAML; the text says what the parser met.
         case syntax(String)
 
+        /// A line is indented with a tab.
+        case tabIndents
+
         /// A byte does not belong to any UTF-8 character.
         case invalidUTF8
 
@@ -65,6 +68,8 @@ extension YAMLError.Reason {
         switch self {
         case .syntax(let problem):
             "this is not YAML (\(problem)); check the indentation, colons and quotes here and just above."
+        case .tabIndents:
+            "this line is indented with a tab; indent it with spaces."
         case .invalidUTF8:
             "a byte here is not UTF-8; save the file as UTF-8."
         case .duplicateKey(let key, let firstLine):

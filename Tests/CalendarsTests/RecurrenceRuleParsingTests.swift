@@ -30,7 +30,7 @@ import Time
         for text in ["FREQ=WEEKLY", "FREQ=MONTHLY;INTERVAL=2", "FREQ=YEARLY", "FREQ=DAILY;INTERVAL=3"] {
             #expect(try RecurrenceRule(parsing: text, from: from).text == text)
             guard text != "FREQ=DAILY" else { continue }
-            #expect(throws: WindowError.self) { try RecurrenceRule(parsing: text) }
+            #expect(throws: WindowErrors.self) { try RecurrenceRule(parsing: text) }
         }
     }
 
@@ -48,7 +48,7 @@ import Time
         ("FREQ=YEARLY;BYWEEKNO=20", "BYWEEKNO is not supported"),
         ("FREQ=YEARLY;BYYEARDAY=20", "BYYEARDAY is not supported"),
         ("FREQ=DAILY;BYEASTER=0", "a rule has no part 'BYEASTER'"),
-        ("RRULE:FREQ=DAILY", "a rule has no part 'RRULE:FREQ'"),
+        ("RRULE:FREQ=DAILY", "a rule is written without 'RRULE:'"),
         ("FREQ=DAILY; BYDAY=MO", "a rule has no part ' BYDAY'"),
         ("FREQ=DAILY;FREQ=DAILY", "FREQ stands twice"),
         ("FREQ=WEEKLY;BYDAY", "BYDAY has no value"),
@@ -96,24 +96,60 @@ import Time
         ),
     ])
     func whatIsNotUnderstoodIsRefusedByName(text: String, message: String) throws {
-        let error = try #require(throws: WindowError.self) { try RecurrenceRule(parsing: text) }
-        #expect(error.field == "rrule")
-        #expect(error.message == message)
+        let refused = try #require(throws: WindowErrors.self) { try RecurrenceRule(parsing: text) }
+        #expect(refused.errors.map(\.field) == ["rrule"])
+        #expect(refused.errors.map(\.message) == [message])
+    }
+
+    @Test(arguments: [
+        (
+            "FREQ=HOURLY;COUNT=3;BYDAY=XX;INTERVAL=0",
+            [
+                "COUNT is not supported", "FREQ=HOURLY is not supported", "INTERVAL=0 is not a number from 1 to 1000",
+                "BYDAY=XX is no day of the week",
+            ]
+        ),
+        ("rrule:FREQ=WEEKLY;COUNT=3", ["a rule is written without 'RRULE:'", "COUNT is not supported"]),
+        ("BYDAY;FREQ=", ["FREQ has no value", "BYDAY has no value"]),
+        (
+            "FREQ=WEEKLY;BYDAY=-1FR;BYMONTHDAY=1;INTERVAL=2",
+            [
+                "BYDAY=-1FR has a number, which FREQ=WEEKLY has no use for",
+                "BYMONTHDAY does not go with FREQ=WEEKLY",
+            ]
+        ),
+        (
+            "FREQ=MONTHLY;BYDAY=6MO,-7TU",
+            ["no month has the day BYDAY=6MO", "no month has the day BYDAY=-7TU"]
+        ),
+        (
+            "FREQ=WEEKLY;INTERVAL=2",
+            ["INTERVAL needs a first day to count from", "FREQ=WEEKLY does not say on which day"]
+        ),
+    ])
+    func oneMistakeDoesNotHideAnother(text: String, messages: [String]) throws {
+        let refused = try #require(throws: WindowErrors.self) { try RecurrenceRule(parsing: text) }
+        #expect(refused.errors.map(\.message) == messages)
     }
 
     @Test func aRuleThatEndsBeforeItsFirstDayIsRefused() throws {
         let from = try #require(CivilDate(year: 2026, month: 6, day: 2))
         #expect(try RecurrenceRule(parsing: "FREQ=DAILY;UNTIL=20260602", from: from).from == from)
-        let error = try #require(throws: WindowError.self) {
+        let refused = try #require(throws: WindowErrors.self) {
             try RecurrenceRule(parsing: "FREQ=DAILY;UNTIL=20260601", from: from)
         }
-        #expect(error.message == "UNTIL is before from: the rule ends before it begins")
+        #expect(refused.errors.map(\.message) == ["UNTIL is before from: the rule ends before it begins"])
     }
 
     @Test func aRuleIsNotLongerThanARuleCanBe() throws {
-        let error = try #require(throws: WindowError.self) {
+        let refused = try #require(throws: WindowErrors.self) {
             try RecurrenceRule(parsing: "FREQ=DAILY;X=" + String(repeating: "x", count: 500))
         }
-        #expect(error.message == "a rule has at most 500 bytes")
+        #expect(refused.errors.map(\.message) == ["a rule has at most 500 bytes"])
+        // Nor does it have more parts, each of which could be a mistake.
+        let parts = try #require(throws: WindowErrors.self) {
+            try RecurrenceRule(parsing: String(repeating: ";", count: 400))
+        }
+        #expect(parts.errors.map(\.message) == ["a rule has no more than 14 parts"])
     }
 }

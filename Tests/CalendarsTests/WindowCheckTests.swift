@@ -85,4 +85,29 @@ import Time
         let coverage = try Instant(parsing: "2026-02-01T05:00:00Z")..<Instant(parsing: "2027-01-01T05:00:00Z")
         try window.check(coverage: coverage, zone: WindowZones.newYork)
     }
+
+    /// Fridays of 2026 at 18:00 for six hours, New York's time.
+    private static func fridays(_ until: String) -> Window.Fields {
+        Window.Fields(
+            kind: "deny", timeZone: "America/New_York", rrule: "FREQ=WEEKLY;BYDAY=FR" + until, start: "18:00",
+            duration: "6h", from: "2026-01-02")
+    }
+
+    @Test(arguments: [
+        (fridays(";UNTIL=20261120"), "2026-11-21T04:59:59Z", false),
+        (fridays(";UNTIL=20261120"), "2026-11-21T05:00:00Z", true),
+        // The Friday after does not come any more, though UNTIL has not passed.
+        (fridays(";UNTIL=20261126"), "2026-11-21T05:00:00Z", true),
+        (fridays(";UNTIL=20261120T230000Z"), "2026-11-20T12:00:00Z", false),
+        (fridays(";UNTIL=20261120T225959Z"), "2026-11-20T12:00:00Z", true),
+        (fridays(";UNTIL=20261120"), "2060-01-01T00:00:00Z", false),
+        // Its next occurrence lies beyond what is known, and comes all the same.
+        (fridays(";INTERVAL=1000;UNTIL=29991231"), "2046-01-01T00:00:00Z", false),
+        (fridays(""), "2046-01-01T00:00:00Z", false),
+        (once("allow", "2026-03-01T00:00", "2026-03-02T00:00"), "2026-03-02T04:59:59.999999Z", false),
+        (once("allow", "2026-03-01T00:00", "2026-03-02T00:00"), "2026-03-02T05:00:00Z", true),
+    ])
+    func aWindowIsOverOnceItsLastOccurrenceHasEnded(fields: Window.Fields, now: String, isOver: Bool) throws {
+        #expect(try Window(fields).isOver(at: Instant(parsing: now), zone: WindowZones.newYork) == isOver)
+    }
 }

@@ -46,7 +46,7 @@ import Time
         (recurring { $0.kind = "Deny" }, "kind", "'Deny' is no kind"),
         (recurring { $0.timeZone = nil }, "timeZone", "'timeZone' is missing"),
         (recurring { $0.timeZone = "" }, "timeZone", "'timeZone' is empty"),
-        (recurring { $0.rrule = "" }, "rrule", "the rule is empty"),
+        (recurring { $0.rrule = "" }, "rrule", "'rrule' is empty"),
         (recurring { $0.start = nil }, "start", "'start' is missing"),
         (recurring { $0.start = "9:00" }, "start", "'9:00' is no time of the day"),
         (recurring { $0.start = "24:00" }, "start", "no day starts at 24:00"),
@@ -85,8 +85,50 @@ import Time
         ),
     ])
     func whatIsWrongIsToldWithItsField(fields: Window.Fields, field: String, message: String) throws {
-        let error = try #require(throws: WindowError.self) { try Window(fields) }
-        #expect(error.field == field)
-        #expect(error.message == message)
+        let refused = try #require(throws: WindowErrors.self) { try Window(fields) }
+        #expect(refused.errors.map(\.field) == [field])
+        #expect(refused.errors.map(\.message) == [message])
+    }
+
+    @Test(arguments: [
+        (Window.Fields(), ["kind", "timeZone", "from", "until"]),
+        (
+            recurring { ($0.kind, $0.timeZone, $0.rrule, $0.end) = ("on", nil, "FREQ=NOW", "9") },
+            ["kind", "timeZone", "rrule", "end"]
+        ),
+        (
+            recurring { ($0.start, $0.end, $0.duration, $0.until) = ("9", "10", "1x", "now") },
+            ["until", "start", "duration", "end", "duration"]
+        ),
+        // Times of the day are no use without a rule, whatever else is wrong with them.
+        (recurring { ($0.rrule, $0.start) = (nil, "9") }, ["rrule", "start"]),
+        (once { ($0.start, $0.end, $0.from) = ("09:00", "10:00", "soon") }, ["start", "end", "from"]),
+        // A first day that cannot be read is not missed by the rule that counts from it.
+        (recurring { ($0.rrule, $0.from) = ("FREQ=WEEKLY;INTERVAL=2", "soon") }, ["from"]),
+    ])
+    func allThatIsWrongIsToldAtOnce(fields: Window.Fields, wrong: [String]) throws {
+        let refused = try #require(throws: WindowErrors.self) { try Window(fields) }
+        #expect(refused.errors.map(\.field) == wrong, "\(refused)")
+    }
+
+    @Test(arguments: Window.Fields.names)
+    func whatCouldNotBeReadIsNotMissed(name: String) throws {
+        let isOfOnce = name == "until"
+        var fields = isOfOnce ? Self.once { $0.until = nil } : Self.recurring { $0.from = nil }
+        switch name {
+        case "kind": fields.kind = nil
+        case "timeZone": fields.timeZone = nil
+        case "rrule": fields.rrule = nil
+        case "start": fields.start = nil
+        case "end", "duration": fields.end = nil
+        default: break
+        }
+        fields.unread = [name]
+        do throws(WindowErrors) {
+            _ = try Window(fields)
+            #expect(name == "from", "the first day may be left out")
+        } catch {
+            #expect(error.errors.isEmpty, "\(error)")
+        }
     }
 }

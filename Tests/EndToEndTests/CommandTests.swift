@@ -6,8 +6,8 @@ import Testing
 @Suite struct CommandTests {
     private static let commands = [
         "serve", "migrate", "token create", "token list", "token revoke", "whoami", "version", "help",
-        "gate", "check", "apply", "revisions", "approve revision", "reject revision", "freeze start", "freeze list",
-        "freeze end",
+        "gate", "schedule", "check", "apply", "revisions", "revision show", "approve revision", "reject revision",
+        "freeze start", "freeze list", "freeze end",
     ]
 
     @Test(arguments: commands)
@@ -57,6 +57,39 @@ import Testing
         #expect(outcome.code == 2)
         #expect(outcome.errors.contains(advice), "\(outcome.errors)")
         #expect(outcome.output.isEmpty)
+    }
+
+    @Test func anEmptyTokenIsToldApartFromNone() async throws {
+        for value in ["", " \n"] {
+            let variable = try await Program.run(["whoami"], environment: ["GATEHOUSE_TOKEN": value])
+            #expect(variable.code == 2)
+            #expect(
+                variable.errors
+                    == "gatehouse: GATEHOUSE_TOKEN is empty: set it to a token, or say --token-file FILE\n")
+        }
+        try await withFolder { folder in
+            let path = folder + "/token"
+            try write("\n", to: path)
+            let file = try await Program.run(["whoami", "--token-file", path], environment: ["GATEHOUSE_TOKEN": "x"])
+            #expect(file.code == 2)
+            #expect(file.errors == "gatehouse: \(path) is empty: write a token into it\n")
+        }
+    }
+
+    @Test(arguments: [
+        (["calendar", "status", "NONE"], "there is no calendar 'NONE' ('gatehouse calendar list' lists them) ["),
+        (["freeze", "end", "none", "--reason", "x"], "('gatehouse freeze list' lists them) [freeze.not_found]"),
+        (["gate", "oracle", "paper", "--at", "soon"], "(write it like 2026-11-20T15:00:00Z) [request.bad_instant]"),
+        (["schedule", "oracle", "paper", "--from", "2026-11-20T15:00:00*02:00"], "±hh:mm [request.bad_instant]"),
+    ])
+    func hintsAreForATerminal(words: [String], told: String) async throws {
+        try await SharedServer.use { server in
+            let variables = ["GATEHOUSE_SERVER": server.url, "GATEHOUSE_TOKEN": server.adminToken ?? ""]
+            let outcome = try await Program.run(words, environment: variables)
+            #expect(outcome.code == 1)
+            #expect(outcome.errors.contains(told), "\(outcome.errors)")
+            #expect(!outcome.errors.contains(/GET|POST|curl|query/))
+        }
     }
 
     @Test func whatFailsEndsWithOne() async throws {

@@ -47,6 +47,12 @@ import Time
         #expect(outcome.errors.contains(advice), "\(outcome.errors)")
     }
 
+    @Test func theHelpTellsHowLongItWaitsIfNothingIsSaid() async throws {
+        let help = try await Program.run(["help", "gate"]).output
+        #expect(help.contains("without this it asks once"))
+        #expect(help.contains("Waits no longer than this; for ever if nothing is said."))
+    }
+
     @Test func aServerThatCannotBeAskedIsUnknownNotOpen() async throws {
         let variables = ["GATEHOUSE_SERVER": "http://127.0.0.1:1", "GATEHOUSE_TOKEN": "x"]
         try await #expect(Program.run(["gate", "oracle", "paper"], environment: variables).code == 4)

@@ -20,12 +20,12 @@ import Time
             let path = folder + "/stonks.yaml"
             try write(String(example), to: path)
             let whole = try await Program.run(["check", path])
-            #expect(whole.code == 0, "\(whole.output)")
+            #expect(whole.code == 0, "\(whole.errors)")
             for gate in gates {
                 let policy = Oracle.stage("paper", gates: "\n    " + gate.dropFirst(5))
                 try write(Oracle.projectPolicy() + policy, to: path)
                 let one = try await Program.run(["check", path])
-                #expect(one.code == 0, "\(one.output)\(policy)")
+                #expect(one.code == 0, "\(one.errors)\(policy)")
             }
         }
     }
@@ -36,28 +36,77 @@ import Time
             try write(Oracle.projectPolicy(), to: project)
             try write(Oracle.stage("paper", gates: "[\(Oracle.noFridayEvening)]"), to: paper)
             let right = try await Program.run(["check", project, paper])
-            #expect(right.code == 0, "\(right.output)")
+            #expect(right.code == 0, "\(right.errors)")
             #expect(right.output == "oracle: 1 stages, no errors\n")
 
             try write(Oracle.stage("paper", gates: "[{name: a, market: {calendar: XLON}}]"), to: paper)
             let loaded = try await Program.run(["check", project, paper])
             #expect(loaded.code == 0)
             #expect(
-                loaded.output.contains("\(paper):6:40: warning: spec.gates[0].market.calendar: only the server knows"))
+                loaded.errors.contains("\(paper):6:40: warning: spec.gates[0].market.calendar: only the server knows"))
 
             try write(
-                Oracle.stage("paper", gates: "[\(Oracle.noFridayEvening.replacing("New_York", with: "NewYork"))]"),
+                Oracle.stage(
+                    "paper",
+                    gates:
+                        "[\(Oracle.noFridayEvening.replacing("New_York", with: "NewYork").replacing("18:", with: "8:"))]"
+                ),
                 to: paper)
             let wrong = try await Program.run(["check", project, paper])
             #expect(wrong.code == 1)
-            #expect(wrong.output.contains("\(paper):6:"))
-            #expect(wrong.output.contains("error: spec.gates[0].window.timeZone: 'America/NewYork' is no time zone"))
+            #expect(wrong.errors.contains("\(paper):6:"))
+            #expect(wrong.errors.contains("error: spec.gates[0].window.timeZone: 'America/NewYork' is no time zone"))
+            #expect(wrong.errors.contains("error: spec.gates[0].window.start: '8:00' is no time of the day"))
 
             let other = try await Program.run(["check", "--project", "shop", project])
             #expect(other.code == 1)
-            #expect(other.output.contains("\(project):3:"))
+            #expect(other.errors.contains("\(project):3:"))
             try await #expect(Program.run(["check"]).code == 2)
             try await #expect(Program.run(["check", folder + "/none.yaml"]).code == 1)
+        }
+    }
+
+    @Test(arguments: [
+        ("", "1:1: error: there is no manifest here: the file is empty, or has only comments"),
+        ("spec:\n\tgates: []\n", "2:1: error: this line is indented with a tab; indent it with spaces."),
+    ])
+    func aFileThatIsNoneIsToldInPlainWords(text: String, told: String) async throws {
+        try await SharedServer.use { server in
+            try await withFolder { folder in
+                let path = folder + "/oracle.yaml"
+                try write(text, to: path)
+                let checked = try await Program.run(["check", path])
+                let applied = try await run(server, server.adminToken, ["apply", path])
+                for outcome in [checked, applied] {
+                    #expect(outcome.code == 1)
+                    #expect(outcome.errors.hasPrefix("\(path):\(told)"), "\(outcome.errors)")
+                }
+            }
+        }
+    }
+
+    @Test func aWindowThatIsOverIsToldWhereItStands() async throws {
+        let over = Oracle.noFridayEvening.replacing("BYDAY=FR", with: "BYDAY=FR;UNTIL=20261113")
+        try await withServer(["--clock", "2026-11-20T15:00:00Z"]) { server, _ in
+            try await withFolder { folder in
+                let (project, paper) = (folder + "/project.yaml", folder + "/paper.yaml")
+                try write(Oracle.projectPolicy(), to: project)
+                try write(Oracle.stage("paper", gates: "[\(over)]"), to: paper)
+                let told = "warning: spec.gates[0].window.rrule: the deny window is over: its gate stays open for ever"
+                for words in [["apply", "--dry-run"], ["apply"]] {
+                    let answer = try await run(server, server.adminToken, words + [project, paper])
+                    #expect(answer.code == 0)
+                    #expect(answer.errors.hasPrefix("\(paper):6:65: \(told)"), "\(answer.errors)")
+                    #expect(answer.output.contains("oracle: revision 1 "))
+                }
+                // Without a server, by this machine's clock.
+                let old = Oracle.noFridayEvening.replacing("BYDAY=FR", with: "BYDAY=FR;UNTIL=20200103")
+                try write(Oracle.stage("paper", gates: "[\(old)]"), to: paper)
+                let checked = try await Program.run(["check", project, paper])
+                #expect(checked.code == 0)
+                #expect(checked.errors.hasPrefix("\(paper):6:65: \(told)"), "\(checked.errors)")
+                #expect(checked.output == "oracle: 1 stages, no errors\n")
+            }
         }
     }
 
@@ -85,6 +134,8 @@ import Time
                 #expect(pending.output.contains("loosens    stages.paper.gates.market-hours.market.closedIn[0].before"))
                 #expect(pending.output.contains("\"30m\" → \"5m\""))
                 #expect(pending.output.hasSuffix("oracle: revision 2 waits for 1 approvals by others\n"))
+                let reason = try await run(server, anna, ["apply", project, "--reason", "another"])
+                #expect(reason.errors.contains("say --supersede to put"), "\(reason.errors)")
                 let list = try await run(server, ben, ["revisions", "oracle"])
                 #expect(list.output.contains("2  pending  loosens  0 of 1 approvals  anna  "))
                 #expect(list.output.contains("calm & quiet"))
@@ -93,6 +144,20 @@ import Time
                 let late = try await run(server, ben, ["reject", "revision", "oracle", "2", "--reason", "no"])
                 #expect(late.code == 1)
                 #expect(late.errors.contains("[revision.decided]"))
+                let shown = try await run(server, ben, ["revision", "show", "oracle", "2"])
+                let lines = shown.output.split(separator: "\n")
+                try #require(lines.count == 4, "\(shown)")
+                #expect(lines[0].hasPrefix("2  active  loosens  1 of 1 approvals  anna  "))
+                #expect(lines[1] == "approved by  ben")
+                #expect(lines[2].hasPrefix("in force from  20"))
+                #expect(lines[3].hasPrefix("loosens    stages.paper.gates.market-hours.market.closedIn[0].before"))
+                let whole = try await run(server, ben, ["revision", "show", "oracle", "2", "--json"])
+                let document = try JSONValue(parsing: Array(whole.output.utf8))
+                #expect(document["manifests"]?["project"]?.string == "oracle")
+                let none = try await run(server, ben, ["revision", "show", "oracle", "3"])
+                #expect(none.code == 1)
+                #expect(none.errors.contains("[revision.not_found]"))
+                try await #expect(run(server, ben, ["revision", "show", "oracle"]).code == 2)
 
                 // The server's errors are told where they stand in the files.
                 try write(Oracle.stage("paper", gates: "[{name: a, market: {calendar: XNYE}}]"), to: paper)

@@ -119,4 +119,32 @@ import Testing
             #expect(answer.json?["code"]?.string == "stage.not_found")
         }
     }
+
+    @Test func aTerminalReadsItInEachForm() async throws {
+        try await withServer { server, _ in
+            try await server.admin.apply(Self.gates())
+            let variables = ["GATEHOUSE_SERVER": server.url, "GATEHOUSE_TOKEN": server.adminToken ?? ""]
+            func ask(_ more: String...) async throws -> Program.Outcome {
+                let range = ["--from", "2026-11-25T00:00:00Z", "--to", "2026-11-25T15:00:00+01:00"]
+                return try await Program.run(["schedule", "oracle", "paper"] + range + more, environment: variables)
+            }
+            let lines = try await ask()
+            #expect(lines.output == "2026-11-25T00:00:00Z  2026-11-25T14:00:00Z  stage.open  open\n", "\(lines.errors)")
+            let json = try await ask("--json")
+            #expect(json.output.hasPrefix("{\"project\":\"oracle\",\"stage\":\"paper\",\"intervals\":[{"))
+            try await #expect(ask("--format", "json").output == json.output)
+            // As the server sent it, to the last byte.
+            let query = "?from=2026-11-25T00:00:00Z&to=2026-11-25T14:00:00Z&format=csv"
+            try await #expect(ask("--format", "csv").output == server.admin.get(Self.path + query).text)
+            let feed = try await ask("--format=ics")
+            #expect(feed.output.hasPrefix("BEGIN:VCALENDAR\r\n") && feed.output.hasSuffix("END:VCALENDAR\r\n"))
+            try await #expect(ask("--format", "pdf").code == 2)
+            try await #expect(ask("--format", "csv", "--json").code == 2)
+            let beyond = try await Program.run(
+                ["schedule", "oracle", "paper", "--from", "2030-06-01T00:00:00Z", "--to", "2031-06-01T00:00:00Z"],
+                environment: variables)
+            #expect(beyond.code == 1)
+            #expect(beyond.errors.contains("[calendar.outside_coverage]"))
+        }
+    }
 }

@@ -211,7 +211,22 @@ struct GateRefusalTests {
             ),
             (
                 "  gates: [{name: a, window: {kind: deny, rrule: FREQ=DAILY, start: 18:00, timezone: UTC}}]",
-                ["5:75: spec.gates[0].window.timezone: there is no field 'timezone' here; did you mean 'timeZone'?"]
+                [
+                    "5:75: spec.gates[0].window.timezone: there is no field 'timezone' here; did you mean 'timeZone'?",
+                    "5:29: spec.gates[0].window.end: 'end' is missing; write end, such as 17:30, or duration, such as 6h",
+                ]
+            ),
+            (
+                "  gates:\n    - name: a\n      window:\n        kind: off\n        rrule: FREQ=DAILY;COUNT=3;BYDAY=XX\n        start: 9:30\n        duration: 6\n        timezone: UTC\n        until: 2026-12-31",
+                [
+                    "12:9: spec.gates[0].window.timezone: there is no field 'timezone' here; did you mean 'timeZone'?",
+                    #"8:15: spec.gates[0].window.kind: 'off' without quotes is read as false; write "off" in quotes"#,
+                    "11:19: spec.gates[0].window.duration: '6' has no unit; write for example 6m or 6s",
+                    "13:16: spec.gates[0].window.until: 'until' is for a window without rrule; write UNTIL= in the rrule",
+                    "9:16: spec.gates[0].window.rrule: COUNT is not supported; say when it ends with UNTIL",
+                    "9:16: spec.gates[0].window.rrule: BYDAY=XX is no day of the week; the days are MO, TU, WE, TH, FR, SA, SU; 3MO is the third Monday, -1FR the last Friday",
+                    "10:16: spec.gates[0].window.start: '9:30' is no time of the day; write hh:mm, such as 17:30",
+                ]
             ),
         ] as [(String, [String])])
     func times(spec: String, errors: [String]) {

@@ -167,13 +167,23 @@ struct ReadingTests {
 
     @Test(
         "without a ProjectPolicy a project is refused",
-        arguments: [[], [("a.yaml", "")], [("a.yaml", Shop.paper("  gates: []"))]])
+        arguments: [[], [("a.yaml", Shop.paper("  gates: []"))]])
     func noProjectPolicy(files: [(String, String)]) {
         let file = files.first?.0 ?? "manifests"
         #expect(
             Shop.errors(files) == [
                 "\(file):1:1: no document is the ProjectPolicy of 'shop'; add one, with spec: {orchestrator: gatehouse}"
             ])
+    }
+
+    @Test("files with nothing in them are told, and refused where there is nothing else")
+    func emptyFiles() throws {
+        let nothing = ["", "# nothing\n", "---\n---\n"].enumerated().map { ("\($0).yaml", $1) }
+        let told = nothing.map { "\($0.0):1:1: there is no manifest here: the file is empty, or has only comments" }
+        #expect(
+            Shop.errors(nothing) == told.map { $0 + "; a manifest begins with apiVersion: gatehouse.dev/v1" })
+        let beside = try Shop.read(nothing + [("project.yaml", Shop.projectPolicy)])
+        #expect(beside.warnings.map(\.description) == told)
     }
 
     @Test("an Application belongs to one Stage")

@@ -32,7 +32,7 @@ struct RefusalTests {
     @Test(
         "what is not YAML is refused where the parser stopped",
         arguments: [
-            ("a: b: c", 1, 5), ("a:\n\t- b", 2, 1), ("[a", 2, 1), ("a: 'b", 1, 6), ("a: 1\n  b: 2", 2, 4),
+            ("a: b: c", 1, 5), ("a: [\tb\t: }", 1, 10), ("[a", 2, 1), ("a: 'b", 1, 6), ("a: 1\n  b: 2", 2, 4),
             ("ab: \"\\q\"", 1, 6), ("a: 1\né\u{1}", 2, 2), ("a\n...\n%YAML 3.0\n---", 3, 1),
         ])
     func syntax(text: String, line: Int, column: Int) throws {
@@ -43,6 +43,24 @@ struct RefusalTests {
         }
         #expect(!problem.isEmpty)
         #expect("\(error.line):\(error.column)" == "\(line):\(column)", "\(error)")
+    }
+
+    @Test(
+        "a tab that indents is called a tab",
+        arguments: [
+            ("a:\n\t- b", 2, 1), ("a:\n  \tb: 1", 2, 3), ("a:\n  b: 1\n\tc: 2", 3, 1), ("a: b\r\n\tc: 2\r\n", 2, 1),
+            ("\ta: 1", 1, 1), ("a: |\n\tb", 2, 1),
+        ])
+    func tab(text: String, line: Int, column: Int) throws {
+        let error = try #require(throws: YAMLError.self) { try YAMLDocument.parse(text) }
+        #expect(error.reason == .tabIndents)
+        #expect("\(error.line):\(error.column)" == "\(line):\(column)")
+        #expect(error.message == "this line is indented with a tab; indent it with spaces.")
+    }
+
+    @Test("a tab between words is none that indents", arguments: ["a:\tb", "a: 1\t# b", "{a: 1,\n\tb: 2}"])
+    func tabWithin(text: String) throws {
+        _ = try YAMLDocument.parse(text)
     }
 
     @Test(

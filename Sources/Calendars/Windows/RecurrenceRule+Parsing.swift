@@ -5,65 +5,86 @@ extension RecurrenceRule {
     ///
     /// `from` is the first day: intervals are counted from it, and it gives the day of the week, of the month or of the
     /// year where the rule itself names none.
-    public init(parsing text: String, from: CivilDate? = nil) throws(WindowError) {
-        let parts = try RuleParts(text)
-        frequency = try parts.frequency()
-        interval = try parts.interval()
-        until = try parts.until()
-        months = try parts.numbers("BYMONTH", magnitude: 1...12, mayBeNegative: false)
-        monthDays = try parts.numbers("BYMONTHDAY", magnitude: 1...31)
-        days = try parts.days()
-        positions = try parts.numbers("BYSETPOS", magnitude: 1...366)
-        self.from = from
-        try checkCombinations()
-        try checkBeginning()
+    public init(parsing text: String, from: CivilDate? = nil) throws(WindowErrors) {
+        var mistakes: [WindowError] = []
+        let rule = RecurrenceRule(reading: text, from: from, &mistakes)
+        if mistakes.isEmpty, let rule { mistakes = rule.mistakesOfBeginning }
+        guard mistakes.isEmpty, let rule else { throw WindowErrors(errors: mistakes) }
+        self = rule
     }
 
-    /// Refuses parts that RFC 5545 forbids beside one another, or that could name nothing.
-    private func checkCombinations() throws(WindowError) {
+    /// Reads a rule, and notes one mistake for each of its parts; whether it knows where to begin is not asked.
+    init?(reading text: String, from: CivilDate?, _ mistakes: inout [WindowError]) {
+        guard let parts = RuleParts(text, &mistakes) else { return nil }
+        let frequency = mistakes.noting { () throws(WindowError) in try parts.frequency() }
+        let interval = mistakes.noting { () throws(WindowError) in try parts.interval() }
+        let until = mistakes.noting { () throws(WindowError) in try parts.until() }
+        func numbers(_ name: String, _ magnitude: ClosedRange<Int>, mayBeNegative: Bool = true) -> [Int]? {
+            mistakes.noting { () throws(WindowError) in
+                try parts.numbers(name, magnitude: magnitude, mayBeNegative: mayBeNegative)
+            }
+        }
+        let months = numbers("BYMONTH", 1...12, mayBeNegative: false)
+        let monthDays = numbers("BYMONTHDAY", 1...31)
+        let days = mistakes.noting { () throws(WindowError) in try parts.days() }
+        let positions = numbers("BYSETPOS", 1...366)
+        // What the parts mean together can only be said of a whole rule.
+        guard mistakes.isEmpty, let frequency, let interval, let until, let months, let monthDays, let days,
+            let positions
+        else { return nil }
+        self.init(
+            frequency: frequency, interval: interval, until: until, months: months, monthDays: monthDays, days: days,
+            positions: positions, from: from)
+        mistakes += mistakesOfCombinations
+    }
+
+    /// Parts that RFC 5545 forbids beside one another, or that could name nothing.
+    private var mistakesOfCombinations: [WindowError] {
+        var mistakes: [WindowError] = []
         let name = frequency.rawValue
-        if let day = days.first(where: { $0.ordinal != nil }) {
-            guard frequency == .monthly || frequency == .yearly else {
-                throw .rule(
+        if frequency != .monthly, frequency != .yearly, let day = days.first(where: { $0.ordinal != nil }) {
+            mistakes.append(
+                .rule(
                     "BYDAY=\(day.text) has a number, which FREQ=\(name) has no use for",
-                    hint: "write \(day.weekday.code), or FREQ=MONTHLY")
+                    hint: "write \(day.weekday.code), or FREQ=MONTHLY"))
+        } else if frequency == .monthly || !months.isEmpty {
+            for day in days where abs(day.ordinal ?? 1) > 5 {
+                mistakes.append(
+                    .rule("no month has the day BYDAY=\(day.text)", hint: "a month's days are 1 to 5, or -1 to -5"))
             }
         }
-        if frequency == .monthly || !months.isEmpty {
-            for day in days {
-                guard let ordinal = day.ordinal, abs(ordinal) > 5 else { continue }
-                throw .rule("no month has the day BYDAY=\(day.text)", hint: "a month's days are 1 to 5, or -1 to -5")
-            }
+        if frequency == .weekly, !monthDays.isEmpty {
+            mistakes.append(
+                .rule("BYMONTHDAY does not go with FREQ=WEEKLY", hint: "write FREQ=MONTHLY or FREQ=DAILY"))
         }
-        guard frequency != .weekly || monthDays.isEmpty else {
-            throw .rule("BYMONTHDAY does not go with FREQ=WEEKLY", hint: "write FREQ=MONTHLY or FREQ=DAILY")
+        if !positions.isEmpty, frequency == .daily {
+            mistakes.append(
+                .rule("BYSETPOS does not go with FREQ=DAILY: a day is one day", hint: "write FREQ=MONTHLY"))
+        } else if !positions.isEmpty, days.isEmpty, monthDays.isEmpty, months.isEmpty {
+            mistakes.append(
+                .rule("BYSETPOS chooses among days that no other part names", hint: "add BYDAY or BYMONTHDAY"))
         }
-        guard !positions.isEmpty else { return }
-        guard frequency != .daily else {
-            throw .rule("BYSETPOS does not go with FREQ=DAILY: a day is one day", hint: "write FREQ=MONTHLY")
-        }
-        guard !(days.isEmpty && monthDays.isEmpty && months.isEmpty) else {
-            throw .rule("BYSETPOS chooses among days that no other part names", hint: "add BYDAY or BYMONTHDAY")
-        }
+        return mistakes
     }
 
-    /// Refuses a rule whose days follow from a first day that is not said.
-    private func checkBeginning() throws(WindowError) {
+    /// Whether the days follow from a first day that is not said, or that comes too late.
+    var mistakesOfBeginning: [WindowError] {
         if let from {
-            guard lastDate.map({ from <= $0 }) ?? true else {
-                throw .rule("UNTIL is before from: the rule ends before it begins")
-            }
-            return
+            guard let lastDate, lastDate < from else { return [] }
+            return [.rule("UNTIL is before from: the rule ends before it begins")]
         }
-        let name = frequency.rawValue
-        guard interval == 1 else {
-            throw .rule("INTERVAL needs a first day to count from", hint: "add from, such as from: 2026-01-05")
+        var mistakes: [WindowError] = []
+        if interval > 1 {
+            mistakes.append(
+                .rule("INTERVAL needs a first day to count from", hint: "add from, such as from: 2026-01-05"))
         }
-        guard frequency == .daily || !days.isEmpty || !monthDays.isEmpty else {
-            throw .rule(
-                "FREQ=\(name) does not say on which day",
-                hint: frequency == .weekly ? "add BYDAY, or from" : "add BYDAY or BYMONTHDAY, or from")
+        if frequency != .daily, days.isEmpty, monthDays.isEmpty {
+            mistakes.append(
+                .rule(
+                    "FREQ=\(frequency.rawValue) does not say on which day",
+                    hint: frequency == .weekly ? "add BYDAY, or from" : "add BYDAY or BYMONTHDAY, or from"))
         }
+        return mistakes
     }
 }
 
@@ -81,27 +102,50 @@ private struct RuleParts {
 
     private var values: [String: String] = [:]
 
-    init(_ text: String) throws(WindowError) {
+    init?(_ text: String, _ mistakes: inout [WindowError]) {
+        var text = text.uppercased()
+        // As it stands in an .ics file, from where people copy.
+        if text.hasPrefix("RRULE:") {
+            mistakes.append(.rule("a rule is written without 'RRULE:'", hint: "leave 'RRULE:' off"))
+            text.removeFirst("RRULE:".count)
+        }
+        do throws(WindowError) {
+            for part in try Self.split(text) { mistakes.noting { () throws(WindowError) in try add(part) } }
+        } catch {
+            mistakes.append(error)
+            return nil
+        }
+    }
+
+    private static func split(_ text: String) throws(WindowError) -> [Substring] {
         guard text.utf8.count <= 500 else { throw .rule("a rule has at most 500 bytes") }
         guard !text.isEmpty else { throw .rule("the rule is empty", hint: "write for example FREQ=WEEKLY;BYDAY=FR") }
-        for part in text.uppercased().split(separator: ";", omittingEmptySubsequences: false) {
-            let sides = part.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-            let name = String(sides[0].prefix(32))
-            if let instead = Self.refused[name] { throw .rule("\(name) is not supported", hint: instead) }
-            guard Self.known.contains(name) else {
-                throw .rule(
-                    "a rule has no part '\(name)'", hint: "the parts are: " + Self.known.joined(separator: ", "))
-            }
-            guard sides.count == 2, !sides[1].isEmpty else { throw .rule("\(name) has no value") }
-            guard values.updateValue(String(sides[1]), forKey: name) == nil else {
-                throw .rule("\(name) stands twice")
-            }
+        let parts = text.split(separator: ";", omittingEmptySubsequences: false)
+        let most = known.count + refused.count
+        guard parts.count <= most else { throw .rule("a rule has no more than \(most) parts") }
+        return parts
+    }
+
+    private mutating func add(_ part: Substring) throws(WindowError) {
+        let sides = part.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+        let name = String(sides[0].prefix(32))
+        if let instead = Self.refused[name] { throw .rule("\(name) is not supported", hint: instead) }
+        guard Self.known.contains(name) else {
+            throw .rule("a rule has no part '\(name)'", hint: "the parts are: " + Self.known.joined(separator: ", "))
         }
+        guard values[name] == nil else { throw .rule("\(name) stands twice") }
+        values[name] = sides.count == 2 ? String(sides[1]) : ""
+    }
+
+    /// The value of a part, if it is there.
+    private func value(_ name: String) throws(WindowError) -> String? {
+        guard values[name] != "" else { throw .rule("\(name) has no value") }
+        return values[name]
     }
 
     func frequency() throws(WindowError) -> RecurrenceRule.Frequency {
         let hint = "it is one of " + RecurrenceRule.Frequency.allCases.map(\.rawValue).joined(separator: ", ")
-        guard let value = values["FREQ"] else { throw .rule("FREQ is missing", hint: hint) }
+        guard let value = try value("FREQ") else { throw .rule("FREQ is missing", hint: hint) }
         guard let frequency = RecurrenceRule.Frequency(rawValue: value) else {
             throw .rule("FREQ=\(value.prefix(32)) is not supported", hint: hint)
         }
@@ -109,14 +153,14 @@ private struct RuleParts {
     }
 
     func interval() throws(WindowError) -> Int {
-        guard let value = values["INTERVAL"] else { return 1 }
+        guard let value = try value("INTERVAL") else { return 1 }
         guard value.allSatisfy({ ("0"..."9").contains($0) }), let number = Int(value), (1...1000).contains(number)
         else { throw .rule("INTERVAL=\(value.prefix(32)) is not a number from 1 to 1000") }
         return number
     }
 
     func until() throws(WindowError) -> RecurrenceRule.Until? {
-        guard let value = values["UNTIL"] else { return nil }
+        guard let value = try value("UNTIL") else { return nil }
         let hint = "write a day, such as 20261231, or an instant in UTC, such as 20261231T235959Z"
         let digits = Array(value.utf8)
         func part(_ range: Range<Int>) -> Substring { Substring(decoding: digits[range], as: UTF8.self) }
@@ -175,7 +219,8 @@ private struct RuleParts {
     }
 
     private func list(_ name: String) throws(WindowError) -> [Substring] {
-        guard let elements = values[name]?.split(separator: ",", omittingEmptySubsequences: false) else { return [] }
+        let elements = try value(name)?.split(separator: ",", omittingEmptySubsequences: false)
+        guard let elements else { return [] }
         guard !elements.contains("") else { throw .rule("\(name) has an empty element") }
         return elements
     }

@@ -12,6 +12,19 @@ extension Window {
         }
     }
 
+    /// Whether its last occurrence has ended, so that it says the same for ever from now on.
+    public func isOver(at now: Instant, zone: ZoneRules) -> Bool {
+        switch times {
+        case .once(let from, let until):
+            return bounds(from, until, zone).end <= now
+        case .recurring(let rule, _, _):
+            let known = zone.coverage
+            guard let last = rule.lastDate, last < days(around: known, zone).upperBound, now < known.upperBound
+            else { return false }
+            return intervals(in: now..<known.upperBound, zone: zone).isEmpty
+        }
+    }
+
     private func check(
         _ from: Moment, _ until: Moment, _ coverage: Range<Instant>, _ zone: ZoneRules
     ) throws(WindowError) {

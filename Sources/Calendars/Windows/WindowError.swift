@@ -19,3 +19,25 @@ public struct WindowError: Error, Equatable, Sendable, CustomStringConvertible {
         "\(field): \(message)" + (hint.map { "; \($0)" } ?? "")
     }
 }
+
+/// Everything that is wrong with a window: one mistake does not hide another.
+public struct WindowErrors: Error, Equatable, Sendable, CustomStringConvertible {
+    /// The mistakes, as they were met; none where the only fault is a field whose text could not be read.
+    public let errors: [WindowError]
+
+    /// The mistakes, one a line.
+    public var description: String { errors.map(\.description).joined(separator: "\n") }
+}
+
+extension [WindowError] {
+    /// What is read; nothing where that is a mistake, which is noted.
+    @discardableResult
+    mutating func noting<Value>(_ read: () throws(WindowError) -> Value) -> Value? {
+        do throws(WindowError) {
+            return try read()
+        } catch {
+            append(error)
+            return nil
+        }
+    }
+}

@@ -7,7 +7,8 @@ struct Fields {
     private var unknown = 0
     private var values: [String: Value] = [:]
     private var keys: [(name: String, place: Place)] = []
-    private var suspected: Set<String> = []
+    /// What a field that nobody knows may have been meant for.
+    private(set) var suspected: Set<String> = []
 
     /// The fields of a mapping; nothing where it is none.
     init?(_ value: Value, named known: [String], _ findings: inout Findings) {
@@ -35,6 +36,9 @@ struct Fields {
 
     /// The field of that name, if it is there.
     subscript(name: String) -> Value? { values[name] }
+
+    /// Where the field of that name stands; where it is not there, what should have it.
+    func place(of name: String) -> Place { values[name]?.place ?? place.field(name) }
 
     /// The fields with one of these names, in the order written, with where their names stand.
     func written(among names: [String]) -> [(name: String, place: Place)] {

@@ -1,4 +1,3 @@
-import Calendars
 import TimeZones
 
 extension Findings {
@@ -13,8 +12,8 @@ extension Findings {
         }
     }
 
-    /// The rules of a window's zone, if they can be trusted; a zone that there is not is refused.
-    mutating func zone(of window: Window, at place: Place) -> ZoneRules? {
+    /// The rules of the zone of one more window, if they can be trusted; a zone that there is not is refused.
+    mutating func zone(_ id: String, at place: Place) -> ZoneRules? {
         guard let world else { return nil }
         windows += 1
         guard windows <= ManifestLimits.windows else {
@@ -24,7 +23,7 @@ extension Findings {
             return nil
         }
         do throws(ZoneError) {
-            switch try world.zone(window.timeZone) {
+            switch try world.zone(id) {
             case .trusted(let rules): return rules
             case .untrusted(let reason):
                 // No mistake of whoever wrote it; the gate cannot tell until somebody mends the machine.

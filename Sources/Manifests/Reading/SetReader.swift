@@ -13,6 +13,7 @@ struct SetReader {
     private var stagePlaces: [String: Place] = [:]
     private var deployments: [Deployment] = []
     private var documents = 0
+    private var emptyFiles: [String] = []
 
     /// What a Stage deploys, and where that is said.
     private struct Deployment {
@@ -39,6 +40,7 @@ struct SetReader {
             return
         }
         for file in files { read(file.bytes, of: file.name) }
+        tellOfEmptyFiles(isNothingElse: emptyFiles.count == files.count)
         // What cannot be read may hold the policy.
         if !hasProjectPolicy, findings.refusal == nil {
             findings.refuse(
@@ -58,6 +60,7 @@ struct SetReader {
     private mutating func read(_ bytes: [UInt8], of file: String) {
         do throws(YAMLError) {
             let limits = YAMLLimits(documents: ManifestLimits.documents)
+            var isEmpty = true
             for node in try YAMLDocument.parse(bytes, limits: limits) {
                 documents += 1
                 let document = Value(node, file: file)
@@ -66,10 +69,26 @@ struct SetReader {
                     return
                 }
                 // A separator with nothing behind it is no mistake.
-                if document.scalar != .null { read(document) }
+                guard document.scalar != .null else { continue }
+                isEmpty = false
+                read(document)
             }
+            if isEmpty { emptyFiles.append(file) }
         } catch {
             findings.refuse(Place(file: file, line: error.line, column: error.column, path: ""), error.message)
+        }
+    }
+
+    /// Beside others an empty file is no mistake, but hardly what was meant.
+    private mutating func tellOfEmptyFiles(isNothingElse: Bool) {
+        let message = "there is no manifest here: the file is empty, or has only comments"
+        for file in emptyFiles {
+            let start = Place(file: file, line: 1, column: 1, path: "")
+            if isNothingElse {
+                findings.refuse(start, message, hint: "a manifest begins with apiVersion: gatehouse.dev/v1")
+            } else {
+                findings.warn(start, message)
+            }
         }
     }
 

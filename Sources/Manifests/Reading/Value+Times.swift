@@ -1,6 +1,7 @@
 import Calendars
 import Promotions
 import Time
+import TimeZones
 import YAML
 
 extension Value {
@@ -53,28 +54,58 @@ extension Value {
     /// A gate of hours and days; whether it ever opens and closes is for those to say who know its zone.
     func window(_ findings: inout Findings) -> Window? {
         guard let fields = Fields(self, named: Window.Fields.names, &findings) else { return nil }
-        var isWhole = !fields.hasUnknown
-        func text(_ name: String, isDuration: Bool = false) -> String? {
-            guard let value = fields[name] else { return nil }
-            let text = isDuration ? value.durationText(&findings) : value.text(maximum: 500, &findings)
-            isWhole = isWhole && text != nil
-            return text
+        let written = Window.Fields(reading: fields, &findings)
+        let zone = written.timeZone.flatMap { findings.zone($0, at: fields.place(of: "timeZone")) }
+        let window: Window
+        do throws(WindowErrors) {
+            window = try Window(written)
+        } catch {
+            for error in error.errors { findings.refuse(error, in: fields) }
+            return nil
         }
-        let written = Window.Fields(
-            kind: text("kind"), timeZone: text("timeZone"), rrule: text("rrule"), start: text("start"),
-            end: text("end"), duration: text("duration", isDuration: true), from: text("from"), until: text("until"))
-        guard isWhole else { return nil }
         do throws(WindowError) {
-            let window = try Window(written)
-            if let zone = findings.zone(of: window, at: fields["timeZone"]?.place ?? fields.place) {
+            if let zone {
                 try window.check(coverage: GatePlan.windowCoverage, zone: zone)
+                findings.warn(ofOver: window, zone, in: fields)
             }
             return window
         } catch {
-            let place = fields[error.field]?.place ?? fields.place.field(error.field)
-            findings.refuse(place, error.message, hint: error.hint)
+            findings.refuse(error, in: fields)
             return nil
         }
+    }
+}
+
+extension Window.Fields {
+    /// The texts of a window's fields; of one that has none, or whose name is misspelt, that it is there.
+    fileprivate init(reading fields: Fields, _ findings: inout Findings) {
+        var unread = fields.suspected
+        func text(_ name: String, isDuration: Bool = false) -> String? {
+            guard let value = fields[name] else { return nil }
+            let text = isDuration ? value.durationText(&findings) : value.text(maximum: 500, &findings)
+            if text == nil { unread.insert(name) }
+            return text
+        }
+        self.init(
+            kind: text("kind"), timeZone: text("timeZone"), rrule: text("rrule"), start: text("start"),
+            end: text("end"), duration: text("duration", isDuration: true), from: text("from"), until: text("until"))
+        self.unread = unread
+    }
+}
+
+extension Findings {
+    fileprivate mutating func refuse(_ error: WindowError, in fields: Fields) {
+        refuse(fields.place(of: error.field), error.message, hint: error.hint)
+    }
+
+    /// Nobody writes a window for what has passed; it may stay where it was right once.
+    fileprivate mutating func warn(ofOver window: Window, _ zone: ZoneRules, in fields: Fields) {
+        guard let now = world?.now, window.isOver(at: now, zone: zone) else { return }
+        let (kind, state) = (window.kind.rawValue, window.kind == .deny ? "open" : "closed")
+        let (field, end) = fields["rrule"] == nil ? ("until", "until") : ("rrule", "UNTIL")
+        warn(
+            fields.place(of: field), "the \(kind) window is over: its gate stays \(state) for ever",
+            hint: "write a later \(end), or remove the gate")
     }
 }
 

@@ -26,8 +26,8 @@ struct Command: Sendable {
     static let all: [Command] = [
         .serve, .migrate, .tokenCreate, .tokenList, .tokenRevoke, .whoami, .calendarList, .calendarShow,
         .calendarStatus, .calendarSessions, .calendarLoad, .calendarAdjust, .calendarAdjustments, .calendarApprove,
-        .calendarWithdraw, .gate, .check, .apply, .revisions, .approveRevision, .rejectRevision, .freezeStart,
-        .freezeList, .freezeEnd, .version, .help,
+        .calendarWithdraw, .gate, .schedule, .check, .apply, .revisions, .revisionShow, .approveRevision,
+        .rejectRevision, .freezeStart, .freezeList, .freezeEnd, .version, .help,
     ]
 
     /// What the program runs itself.

@@ -29,26 +29,12 @@ extension Command {
             terminal.print(document.line)
             return 0
         }
-        for change in document["diff"]?.array ?? [] { terminal.print(line(change)) }
+        for change in document["diff"]?.array ?? [] { terminal.print(change.changeOfManifests) }
         for warning in document["warnings"]?.array ?? [] {
             terminal.complain(manifests.told(warning, as: "warning"))
         }
         terminal.print(summary(document))
         return 0
-    }
-
-    private static func line(_ change: JSONValue) -> String {
-        let (from, to) = (change["from"]?.line, change["to"]?.line)
-        let values =
-            switch (from, to) {
-            case (let from?, let to?): "\(from) → \(to)"
-            case (nil, let to?): "+ \(to)"
-            case (let from?, nil): "- \(from)"
-            case (nil, nil): ""
-            }
-        let effect = change["effect"]?.string ?? ""
-        let padding = String(repeating: " ", count: max(0, 9 - effect.utf8.count))
-        return "\(effect)\(padding)  \(change["path"]?.string ?? "")  \(values)"
     }
 
     private static func summary(_ answer: JSONValue) -> String {

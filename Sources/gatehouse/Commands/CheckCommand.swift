@@ -15,12 +15,12 @@ extension Command {
             now: .ofThisMachine())
         do throws(ManifestErrors) {
             let read = try ManifestSet.read(files: manifests.files, project: manifests.project, in: world)
-            for warning in read.warnings { terminal.print(warning.line("warning")) }
+            for warning in read.warnings { terminal.complain(warning.line("warning")) }
             terminal.print("\(read.set.project): \(read.set.stagePolicies.count) stages, no errors")
             return 0
         } catch {
-            for finding in error.errors { terminal.print(finding.line("error")) }
-            if error.omitted > 0 { terminal.print("and \(error.omitted) more") }
+            for finding in error.errors { terminal.complain(finding.line("error")) }
+            if error.omitted > 0 { terminal.complain("and \(error.omitted) more") }
             return 1
         }
     }

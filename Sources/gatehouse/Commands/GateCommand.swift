@@ -13,8 +13,10 @@ extension Command {
                 "freight", "ID", "The Freight; without it, gates that speak of a Freight are not judged.",
                 hasVariable: false),
             CommandOption("quiet", "DURATION", "Tells, too, when it is open for so long.", hasVariable: false),
-            CommandOption("wait", nil, "Waits until it is open, or never can be.", hasVariable: false),
-            CommandOption("timeout", "DURATION", "Waits no longer than this.", hasVariable: false),
+            CommandOption(
+                "wait", nil, "Waits until it is open, or never can be; without this it asks once.", hasVariable: false),
+            CommandOption(
+                "timeout", "DURATION", "Waits no longer than this; for ever if nothing is said.", hasVariable: false),
         ] + ServerCall.options
     ) { arguments, terminal in
         let operands = try arguments.named("PROJECT", "STAGE")

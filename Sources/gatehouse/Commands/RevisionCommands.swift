@@ -13,6 +13,26 @@ extension Command {
         return 0
     }
 
+    static let revisionShow = Command(
+        name: "revision show", operands: "PROJECT NUMBER",
+        summary: "Shows a revision and what it changed; with --json also its manifests.", options: ServerCall.options
+    ) { arguments, terminal in
+        let operands = try arguments.named("PROJECT", "NUMBER")
+        let path = ServerCall.path(["v1", "projects", operands[0], "revisions", operands[1]])
+        guard let revision = try ServerCall(arguments, terminal).send("GET", path) else { return 1 }
+        guard !arguments.isOn("json") else {
+            terminal.print(revision.line)
+            return 0
+        }
+        terminal.print(line(revision))
+        let approvers = revision["approvals"]?.array?.compactMap(\.string) ?? []
+        if !approvers.isEmpty { terminal.print("approved by  \(approvers.joined(separator: ", "))") }
+        if let begin = revision["inForceAt"]?.string { terminal.print("in force from  \(begin)") }
+        if let why = revision["rejectedWhy"]?.string { terminal.print("rejected because  \(why)") }
+        for change in revision["diff"]?.array ?? [] { terminal.print(change.changeOfManifests) }
+        return 0
+    }
+
     static let approveRevision = Command(
         name: "approve revision", operands: "PROJECT NUMBER", summary: "Agrees to a revision that another wrote.",
         options: [CommandOption("note", "TEXT", "Why, for the audit.", hasVariable: false)] + ServerCall.options

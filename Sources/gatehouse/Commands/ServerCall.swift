@@ -13,20 +13,31 @@ struct ServerCall {
     ]
 
     private let server: String
-    private let token: String?
+    private let token: String
     private let client: HTTPClient
 
     init(_ arguments: ParsedArguments, _ terminal: Terminal) throws {
         var server = arguments.value("server") ?? "http://127.0.0.1:8080"
         while server.hasSuffix("/") { server.removeLast() }
         self.server = server
-        if let path = arguments.value("token-file") {
-            token = try Files.readText(path, limit: 4_096).split(whereSeparator: \.isWhitespace).first.map(String.init)
-        } else {
-            token = terminal.environment["GATEHOUSE_TOKEN"]
-        }
+        token = try Self.token(arguments.value("token-file"), terminal.environment["GATEHOUSE_TOKEN"])
         client = HTTPClient(
             HTTPClientConfiguration(caFile: arguments.value("ca-file"), userAgent: "gatehouse/\(Program.version)"))
+    }
+
+    /// The token of the file, else of the variable.
+    private static func token(_ file: String?, _ variable: String?) throws -> String {
+        guard let text = try file.map({ path in try Files.readText(path, limit: 4_096) }) ?? variable else {
+            throw UsageError(
+                description:
+                    "no token: set GATEHOUSE_TOKEN, or say --token-file FILE (the first one is in DATA/admin.token)")
+        }
+        guard let token = text.split(whereSeparator: \.isWhitespace).first else {
+            throw UsageError(
+                description: file.map { "\($0) is empty: write a token into it" }
+                    ?? "GATEHOUSE_TOKEN is empty: set it to a token, or say --token-file FILE")
+        }
+        return String(token)
     }
 
     /// Sends a request and returns the answer's document; a problem is thrown in its own words.
@@ -52,11 +63,6 @@ struct ServerCall {
         _ method: String, _ path: String, body: [UInt8]? = nil, type: String = "application/json",
         timeoutMilliseconds: Int = 30_000
     ) throws -> HTTPClientResponse {
-        guard let token else {
-            throw UsageError(
-                description:
-                    "no token: set GATEHOUSE_TOKEN, or say --token-file FILE (the first one is in DATA/admin.token)")
-        }
         var headers = [("Authorization", "Bearer \(token)"), ("Accept", "application/json")]
         if body != nil { headers.append(("Content-Type", type)) }
         return try client.sendBlocking(
@@ -100,7 +106,7 @@ struct ServerCall {
                 description = "the server answered \(status)"
                 return
             }
-            let hint = problem["hint"]?.string.map { " (\($0))" } ?? ""
+            let hint = problem.hintForTerminals.map { " (\($0))" } ?? ""
             let code = problem["code"]?.string.map { " [\($0)]" } ?? ""
             description = detail + hint + code
         }
