@@ -87,6 +87,33 @@ import Testing
         )
     }
 
+    @Test("every character, at every place of a string as long as three words, is escaped exactly where it must be")
+    func escapesAtEveryPlace() {
+        for length in 1...24 {
+            for place in 0..<length {
+                for scalar in (0..<0x100).compactMap(Unicode.Scalar.init) {
+                    var scalars = Array(repeating: "a" as Unicode.Scalar, count: length)
+                    scalars[place] = scalar
+                    let text = String(String.UnicodeScalarView(scalars))
+                    let written = JSONWriter.object { json in json.member("t", text) }
+                    #expect(
+                        String(decoding: written, as: UTF8.self) == #"{"t":""# + scalars.map(escaped).joined() + #""}"#)
+                }
+            }
+        }
+    }
+
+    private func escaped(_ scalar: Unicode.Scalar) -> String {
+        switch scalar {
+        case "\"": #"\""#
+        case "\\": #"\\"#
+        case "\n": #"\n"#
+        case "\t": #"\t"#
+        case ..<" ": #"\u00"# + (scalar.value < 16 ? "0" : "") + String(scalar.value, radix: 16)
+        default: String(scalar)
+        }
+    }
+
     @Test(arguments: [
         ("{}", #"{"a":true,"b":"x"}"#), (#"{"n":{}}"#, #"{"n":{},"a":true,"b":"x"}"#),
         ("{\n \"n\": \"}\"\n}\n", "{\n \"n\": \"}\"\n,\"a\":true,\"b\":\"x\"}"),
