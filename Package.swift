@@ -69,7 +69,8 @@ let package = Package(
         // The service.
         module("Identity", pure, uses: ["ICU", "Crypto", "Time"]),
         module("Ledger", pure, uses: ["JSON", "Time"]),
-        module("Store", pure, uses: ["Postgres", "Identity", "Ledger", "Time", "JSON", "Crypto"], embeds: true),
+        module(
+            "Store", pure, uses: ["Postgres", "Identity", "Ledger", "Promotions", "Time", "JSON", "Crypto"], embeds: true),
         module(
             "Engine", pure,
             uses: [

@@ -142,6 +142,16 @@ CREATE TABLE public.calendars (
     CONSTRAINT calendars_version_check CHECK ((version > 0))
 );
 ALTER TABLE public.calendars OWNER TO gatehouse_owner;
+CREATE TABLE public.deployments (
+    project text NOT NULL,
+    stage text NOT NULL,
+    warehouse text NOT NULL,
+    freight text NOT NULL,
+    number bigint NOT NULL,
+    promotion text NOT NULL,
+    at timestamp with time zone NOT NULL
+);
+ALTER TABLE public.deployments OWNER TO gatehouse_owner;
 CREATE TABLE public.drill (
     only_row boolean DEFAULT true NOT NULL,
     marked_at timestamp with time zone DEFAULT now() NOT NULL,
@@ -182,6 +192,75 @@ CREATE TABLE public.freezes (
     CONSTRAINT freezes_stage_check CHECK ((stage ~ '^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$'::text))
 );
 ALTER TABLE public.freezes OWNER TO gatehouse_owner;
+CREATE TABLE public.freight (
+    project text NOT NULL,
+    id text NOT NULL,
+    number bigint NOT NULL,
+    warehouse text NOT NULL,
+    discovered_at timestamp with time zone NOT NULL,
+    artifacts text NOT NULL,
+    made_by bigint,
+    CONSTRAINT freight_artifacts_check CHECK (((octet_length(artifacts) >= 2) AND (octet_length(artifacts) <= 262144))),
+    CONSTRAINT freight_id_check CHECK ((id ~ '^[0-9a-f]{40}$'::text)),
+    CONSTRAINT freight_warehouse_check CHECK ((warehouse ~ '^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$'::text))
+);
+ALTER TABLE public.freight OWNER TO gatehouse_owner;
+CREATE TABLE public.freight_aliases (
+    project text NOT NULL,
+    alias text NOT NULL,
+    freight text NOT NULL,
+    since timestamp with time zone NOT NULL,
+    is_current boolean NOT NULL,
+    CONSTRAINT freight_aliases_alias_check CHECK (((alias ~ '^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$'::text) AND (alias !~ '^[0-9a-f]{40}$'::text)))
+);
+ALTER TABLE public.freight_aliases OWNER TO gatehouse_owner;
+CREATE TABLE public.freight_approvals (
+    id text NOT NULL,
+    project text NOT NULL,
+    freight text NOT NULL,
+    stage text NOT NULL,
+    subject bigint NOT NULL,
+    kind text DEFAULT 'person'::text NOT NULL,
+    token text NOT NULL,
+    at timestamp with time zone NOT NULL,
+    note text NOT NULL,
+    CONSTRAINT freight_approvals_id_check CHECK ((id ~ '^[a-z2-7]{16}$'::text)),
+    CONSTRAINT freight_approvals_kind_check CHECK ((kind = 'person'::text)),
+    CONSTRAINT freight_approvals_note_check CHECK (((octet_length(note) >= 1) AND (octet_length(note) <= 2000)))
+);
+ALTER TABLE public.freight_approvals OWNER TO gatehouse_owner;
+CREATE TABLE public.freight_artifacts (
+    project text NOT NULL,
+    freight text NOT NULL,
+    kind text NOT NULL,
+    repository text NOT NULL,
+    version text NOT NULL,
+    digest text,
+    CONSTRAINT freight_artifacts_kind_check CHECK ((kind = ANY (ARRAY['image'::text, 'commit'::text, 'chart'::text])))
+);
+ALTER TABLE public.freight_artifacts OWNER TO gatehouse_owner;
+ALTER TABLE public.freight ALTER COLUMN number ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.freight_number_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE public.freight_rejections (
+    project text NOT NULL,
+    freight text NOT NULL,
+    at timestamp with time zone NOT NULL,
+    by bigint NOT NULL,
+    reason text NOT NULL,
+    ended_at timestamp with time zone,
+    ended_by bigint,
+    ended_why text,
+    CONSTRAINT freight_rejections_end_whole CHECK ((((ended_at IS NULL) = (ended_by IS NULL)) AND ((ended_at IS NULL) = (ended_why IS NULL)))),
+    CONSTRAINT freight_rejections_ended_why_check CHECK (((octet_length(ended_why) >= 1) AND (octet_length(ended_why) <= 2000))),
+    CONSTRAINT freight_rejections_reason_check CHECK (((octet_length(reason) >= 1) AND (octet_length(reason) <= 2000)))
+);
+ALTER TABLE public.freight_rejections OWNER TO gatehouse_owner;
 CREATE TABLE public.idempotency_keys (
     subject bigint NOT NULL,
     key text NOT NULL,
@@ -198,6 +277,17 @@ CREATE TABLE public.idempotency_keys (
     CONSTRAINT idempotency_keys_target_hash_check CHECK ((octet_length(target_hash) = 32))
 );
 ALTER TABLE public.idempotency_keys OWNER TO gatehouse_owner;
+CREATE TABLE public.occupancies (
+    project text NOT NULL,
+    stage text NOT NULL,
+    warehouse text NOT NULL,
+    freight text NOT NULL,
+    promotion text NOT NULL,
+    since timestamp with time zone NOT NULL,
+    until timestamp with time zone,
+    CONSTRAINT occupancies_check CHECK ((until >= since))
+);
+ALTER TABLE public.occupancies OWNER TO gatehouse_owner;
 CREATE TABLE public.projects (
     name text NOT NULL,
     created_at timestamp with time zone NOT NULL,
@@ -205,6 +295,72 @@ CREATE TABLE public.projects (
     CONSTRAINT projects_name_check CHECK ((name ~ '^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$'::text))
 );
 ALTER TABLE public.projects OWNER TO gatehouse_owner;
+CREATE TABLE public.promotion_holds (
+    project text NOT NULL,
+    stage text NOT NULL,
+    warehouse text NOT NULL,
+    at timestamp with time zone NOT NULL,
+    by bigint NOT NULL,
+    reason text NOT NULL,
+    ended_at timestamp with time zone,
+    ended_by bigint,
+    CONSTRAINT promotion_holds_reason_check CHECK (((octet_length(reason) >= 1) AND (octet_length(reason) <= 2000)))
+);
+ALTER TABLE public.promotion_holds OWNER TO gatehouse_owner;
+CREATE TABLE public.promotion_steps (
+    promotion text NOT NULL,
+    number integer NOT NULL,
+    kind text NOT NULL,
+    intended_at timestamp with time zone NOT NULL,
+    not_after timestamp with time zone NOT NULL,
+    lease bigint NOT NULL,
+    ended_at timestamp with time zone,
+    outcome text,
+    detail text,
+    CONSTRAINT promotion_steps_detail_check CHECK ((octet_length(detail) <= 65536)),
+    CONSTRAINT promotion_steps_end_whole CHECK (((ended_at IS NULL) = (outcome IS NULL))),
+    CONSTRAINT promotion_steps_kind_check CHECK ((kind = ANY (ARRAY['deploy'::text, 'verify'::text]))),
+    CONSTRAINT promotion_steps_number_check CHECK ((number > 0)),
+    CONSTRAINT promotion_steps_outcome_check CHECK ((outcome = ANY (ARRAY['done'::text, 'failed'::text, 'errored'::text, 'aborted'::text])))
+);
+ALTER TABLE public.promotion_steps OWNER TO gatehouse_owner;
+CREATE TABLE public.promotions (
+    id text NOT NULL,
+    project text NOT NULL,
+    stage text NOT NULL,
+    freight text NOT NULL,
+    warehouse text NOT NULL,
+    number bigint NOT NULL,
+    kind text NOT NULL,
+    phase text NOT NULL,
+    code text,
+    reason text,
+    requested_at timestamp with time zone NOT NULL,
+    requested_by bigint,
+    requested_with text,
+    justification text,
+    ticket text,
+    wait_until timestamp with time zone,
+    retry_of text,
+    look_at timestamp with time zone,
+    lease bigint DEFAULT 0 NOT NULL,
+    leased_until timestamp with time zone,
+    started_at timestamp with time zone,
+    ended_at timestamp with time zone,
+    CONSTRAINT promotions_are_asked_for_by_somebody CHECK ((((requested_by IS NULL) = (kind = 'auto'::text)) AND ((requested_by IS NULL) = (requested_with IS NULL)))),
+    CONSTRAINT promotions_are_leased_whole CHECK (((leased_until IS NULL) OR (lease > 0))),
+    CONSTRAINT promotions_end_when_they_end CHECK (((ended_at IS NOT NULL) = (phase = ANY (ARRAY['succeeded'::text, 'failed'::text, 'errored'::text, 'aborted'::text, 'superseded'::text])))),
+    CONSTRAINT promotions_id_check CHECK (((octet_length(id) >= 1) AND (octet_length(id) <= 253))),
+    CONSTRAINT promotions_justification_check CHECK (((octet_length(justification) >= 1) AND (octet_length(justification) <= 2000))),
+    CONSTRAINT promotions_kind_check CHECK ((kind = ANY (ARRAY['person'::text, 'auto'::text, 'rollback'::text, 'external'::text]))),
+    CONSTRAINT promotions_phase_check CHECK ((phase = ANY (ARRAY['pending'::text, 'waiting'::text, 'running'::text, 'verifying'::text, 'succeeded'::text, 'failed'::text, 'errored'::text, 'aborted'::text, 'superseded'::text]))),
+    CONSTRAINT promotions_reason_check CHECK ((octet_length(reason) <= 4000)),
+    CONSTRAINT promotions_say_why CHECK (((ended_at IS NULL) OR (code IS NOT NULL))),
+    CONSTRAINT promotions_stage_check CHECK ((stage ~ '^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$'::text)),
+    CONSTRAINT promotions_start_before_they_run CHECK (((started_at IS NOT NULL) OR (phase <> ALL (ARRAY['running'::text, 'verifying'::text, 'succeeded'::text])))),
+    CONSTRAINT promotions_ticket_check CHECK (((octet_length(ticket) >= 1) AND (octet_length(ticket) <= 200)))
+);
+ALTER TABLE public.promotions OWNER TO gatehouse_owner;
 CREATE TABLE public.purpose (
     only_row boolean DEFAULT true NOT NULL,
     is_drill boolean NOT NULL,
@@ -255,6 +411,35 @@ CREATE TABLE public.schema_migrations (
     CONSTRAINT schema_migrations_number_check CHECK ((number > 0))
 );
 ALTER TABLE public.schema_migrations OWNER TO gatehouse_owner;
+CREATE TABLE public.stage_disablings (
+    project text NOT NULL,
+    stage text NOT NULL,
+    at timestamp with time zone NOT NULL,
+    by bigint NOT NULL,
+    reason text NOT NULL,
+    until timestamp with time zone,
+    ended_at timestamp with time zone,
+    ended_by bigint,
+    ended_why text,
+    CONSTRAINT stage_disablings_end_after_they_begin CHECK ((until > at)),
+    CONSTRAINT stage_disablings_end_whole CHECK ((((ended_at IS NULL) = (ended_by IS NULL)) AND ((ended_at IS NULL) = (ended_why IS NULL)))),
+    CONSTRAINT stage_disablings_ended_why_check CHECK (((octet_length(ended_why) >= 1) AND (octet_length(ended_why) <= 2000))),
+    CONSTRAINT stage_disablings_reason_check CHECK (((octet_length(reason) >= 1) AND (octet_length(reason) <= 2000))),
+    CONSTRAINT stage_disablings_stage_check CHECK ((stage ~ '^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$'::text))
+);
+ALTER TABLE public.stage_disablings OWNER TO gatehouse_owner;
+CREATE TABLE public.stage_verifications (
+    project text NOT NULL,
+    freight text NOT NULL,
+    stage text NOT NULL,
+    promotion text NOT NULL,
+    at timestamp with time zone NOT NULL,
+    revoked_at timestamp with time zone,
+    revoked_why text,
+    CONSTRAINT stage_verifications_are_revoked_whole CHECK (((revoked_at IS NULL) = (revoked_why IS NULL))),
+    CONSTRAINT stage_verifications_revoked_why_check CHECK (((octet_length(revoked_why) >= 1) AND (octet_length(revoked_why) <= 2000)))
+);
+ALTER TABLE public.stage_verifications OWNER TO gatehouse_owner;
 CREATE TABLE public.subject_names (
     skeleton text NOT NULL,
     folded text NOT NULL,
@@ -322,16 +507,32 @@ ALTER TABLE ONLY public.authentication_failures
     ADD CONSTRAINT authentication_failures_pkey PRIMARY KEY (address, minute);
 ALTER TABLE ONLY public.calendars
     ADD CONSTRAINT calendars_pkey PRIMARY KEY (id, version);
+ALTER TABLE ONLY public.deployments
+    ADD CONSTRAINT deployments_pkey PRIMARY KEY (promotion);
 ALTER TABLE ONLY public.drill
     ADD CONSTRAINT drill_pkey PRIMARY KEY (only_row);
 ALTER TABLE ONLY public.epochs
     ADD CONSTRAINT epochs_pkey PRIMARY KEY (scope);
 ALTER TABLE ONLY public.freezes
     ADD CONSTRAINT freezes_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.freight_aliases
+    ADD CONSTRAINT freight_aliases_pkey PRIMARY KEY (project, alias);
+ALTER TABLE ONLY public.freight_approvals
+    ADD CONSTRAINT freight_approvals_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.freight
+    ADD CONSTRAINT freight_number_key UNIQUE (number);
+ALTER TABLE ONLY public.freight
+    ADD CONSTRAINT freight_pkey PRIMARY KEY (project, id);
 ALTER TABLE ONLY public.idempotency_keys
     ADD CONSTRAINT idempotency_keys_pkey PRIMARY KEY (subject, target_hash, key);
+ALTER TABLE ONLY public.occupancies
+    ADD CONSTRAINT occupancies_pkey PRIMARY KEY (promotion);
 ALTER TABLE ONLY public.projects
     ADD CONSTRAINT projects_pkey PRIMARY KEY (name);
+ALTER TABLE ONLY public.promotion_steps
+    ADD CONSTRAINT promotion_steps_pkey PRIMARY KEY (promotion, number);
+ALTER TABLE ONLY public.promotions
+    ADD CONSTRAINT promotions_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.purpose
     ADD CONSTRAINT purpose_pkey PRIMARY KEY (only_row);
 ALTER TABLE ONLY public.revision_approvals
@@ -340,6 +541,8 @@ ALTER TABLE ONLY public.revisions
     ADD CONSTRAINT revisions_pkey PRIMARY KEY (project, number);
 ALTER TABLE ONLY public.schema_migrations
     ADD CONSTRAINT schema_migrations_pkey PRIMARY KEY (number);
+ALTER TABLE ONLY public.stage_verifications
+    ADD CONSTRAINT stage_verifications_pkey PRIMARY KEY (promotion);
 ALTER TABLE ONLY public.subject_names
     ADD CONSTRAINT subject_names_folded_key UNIQUE (folded);
 ALTER TABLE ONLY public.subject_names
@@ -355,9 +558,28 @@ ALTER TABLE ONLY public.tokens
 ALTER TABLE ONLY public.tokens
     ADD CONSTRAINT tokens_pkey PRIMARY KEY (id);
 CREATE INDEX adjustments_by_calendar ON public.adjustments USING btree (calendar, date);
+CREATE INDEX deployments_by_stage ON public.deployments USING btree (project, stage, warehouse, at);
 CREATE INDEX freezes_that_last ON public.freezes USING btree (started_at) WHERE (ended_at IS NULL);
+CREATE UNIQUE INDEX freight_aliases_one_current ON public.freight_aliases USING btree (project, freight) WHERE is_current;
+CREATE INDEX freight_approvals_by_freight ON public.freight_approvals USING btree (project, freight, stage);
+CREATE INDEX freight_artifacts_by_digest ON public.freight_artifacts USING btree (project, digest);
+CREATE INDEX freight_artifacts_by_freight ON public.freight_artifacts USING btree (project, freight);
+CREATE INDEX freight_artifacts_by_version ON public.freight_artifacts USING btree (project, version);
+CREATE INDEX freight_by_warehouse ON public.freight USING btree (project, warehouse, number);
+CREATE UNIQUE INDEX freight_rejections_one_open ON public.freight_rejections USING btree (project, freight) WHERE (ended_at IS NULL);
 CREATE INDEX idempotency_keys_by_age ON public.idempotency_keys USING btree (created_at);
+CREATE INDEX occupancies_by_freight ON public.occupancies USING btree (project, freight);
+CREATE UNIQUE INDEX occupancies_one_current ON public.occupancies USING btree (project, stage, warehouse) WHERE (until IS NULL);
+CREATE UNIQUE INDEX promotion_holds_one_open ON public.promotion_holds USING btree (project, stage, warehouse) WHERE (ended_at IS NULL);
+CREATE INDEX promotions_by_freight ON public.promotions USING btree (project, freight, requested_at);
+CREATE INDEX promotions_by_stage ON public.promotions USING btree (project, stage, requested_at);
+CREATE UNIQUE INDEX promotions_one_active ON public.promotions USING btree (project, stage) WHERE (phase = ANY (ARRAY['running'::text, 'verifying'::text]));
+CREATE UNIQUE INDEX promotions_one_of_freight ON public.promotions USING btree (project, stage, freight) WHERE (ended_at IS NULL);
+CREATE INDEX promotions_to_do ON public.promotions USING btree (look_at) WHERE (ended_at IS NULL);
 CREATE UNIQUE INDEX revisions_one_pending ON public.revisions USING btree (project) WHERE ((in_force_at IS NULL) AND (refused_at IS NULL));
+CREATE INDEX stage_disablings_by_stage ON public.stage_disablings USING btree (project, stage, at);
+CREATE UNIQUE INDEX stage_disablings_one_open ON public.stage_disablings USING btree (project, stage) WHERE (ended_at IS NULL);
+CREATE INDEX stage_verifications_by_freight ON public.stage_verifications USING btree (project, freight);
 CREATE INDEX tokens_by_subject ON public.tokens USING btree (subject);
 CREATE UNIQUE INDEX tokens_one_bootstrap ON public.tokens USING btree (is_bootstrap) WHERE (is_bootstrap AND (revoked_at IS NULL));
 CREATE TRIGGER adjustment_approvals_are_others BEFORE INSERT ON public.adjustment_approvals FOR EACH ROW EXECUTE FUNCTION public.refuse_own_approval('select requested_by from adjustments where id = $1.adjustment');
@@ -368,8 +590,19 @@ CREATE TRIGGER audit_events_stay BEFORE DELETE OR UPDATE ON public.audit_events 
 CREATE TRIGGER epochs_change AFTER INSERT OR UPDATE ON public.epochs FOR EACH STATEMENT EXECUTE FUNCTION public.announce('decisions');
 CREATE TRIGGER epochs_rise BEFORE UPDATE ON public.epochs FOR EACH ROW WHEN ((new.epoch <= old.epoch)) EXECUTE FUNCTION public.refuse_going_back();
 CREATE TRIGGER freezes_stay_ended BEFORE UPDATE ON public.freezes FOR EACH ROW WHEN ((old.ended_at IS NOT NULL)) EXECUTE FUNCTION public.refuse_change();
+CREATE TRIGGER freight_approvals_stay BEFORE DELETE OR UPDATE ON public.freight_approvals FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+CREATE TRIGGER freight_rejections_stay_ended BEFORE UPDATE ON public.freight_rejections FOR EACH ROW WHEN ((old.ended_at IS NOT NULL)) EXECUTE FUNCTION public.refuse_change();
+CREATE TRIGGER freight_stays BEFORE DELETE OR UPDATE ON public.freight FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+CREATE TRIGGER occupancies_stay_ended BEFORE UPDATE ON public.occupancies FOR EACH ROW WHEN ((old.until IS NOT NULL)) EXECUTE FUNCTION public.refuse_change();
+CREATE TRIGGER promotion_holds_stay_ended BEFORE UPDATE ON public.promotion_holds FOR EACH ROW WHEN ((old.ended_at IS NOT NULL)) EXECUTE FUNCTION public.refuse_change();
+CREATE TRIGGER promotion_steps_stay_ended BEFORE UPDATE ON public.promotion_steps FOR EACH ROW WHEN ((old.ended_at IS NOT NULL)) EXECUTE FUNCTION public.refuse_change();
+CREATE TRIGGER promotions_are_not_removed BEFORE DELETE ON public.promotions FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+CREATE TRIGGER promotions_change AFTER INSERT OR UPDATE OF phase ON public.promotions FOR EACH STATEMENT EXECUTE FUNCTION public.announce('promotions');
+CREATE TRIGGER promotions_stay_ended BEFORE UPDATE ON public.promotions FOR EACH ROW WHEN ((old.ended_at IS NOT NULL)) EXECUTE FUNCTION public.refuse_change();
 CREATE TRIGGER revision_approvals_are_others BEFORE INSERT ON public.revision_approvals FOR EACH ROW EXECUTE FUNCTION public.refuse_own_approval('select author from revisions where project = $1.project and number = $1.number');
 CREATE TRIGGER revisions_stay BEFORE UPDATE OF in_force_at, refused_at ON public.revisions FOR EACH ROW WHEN (((old.in_force_at IS NOT NULL) OR (old.refused_at IS NOT NULL))) EXECUTE FUNCTION public.refuse_change();
+CREATE TRIGGER stage_disablings_stay_ended BEFORE UPDATE ON public.stage_disablings FOR EACH ROW WHEN ((old.ended_at IS NOT NULL)) EXECUTE FUNCTION public.refuse_change();
+CREATE TRIGGER stage_verifications_stay_revoked BEFORE UPDATE ON public.stage_verifications FOR EACH ROW WHEN ((old.revoked_at IS NOT NULL)) EXECUTE FUNCTION public.refuse_change();
 CREATE TRIGGER tokens_change AFTER INSERT OR UPDATE OF revoked_at ON public.tokens FOR EACH STATEMENT EXECUTE FUNCTION public.announce('tokens');
 CREATE TRIGGER tokens_stay_revoked BEFORE UPDATE OF revoked_at, revoked_by ON public.tokens FOR EACH ROW WHEN ((old.revoked_at IS NOT NULL)) EXECUTE FUNCTION public.refuse_unrevoking();
 ALTER TABLE ONLY public.adjustment_approvals
@@ -386,14 +619,56 @@ ALTER TABLE ONLY public.adjustments
     ADD CONSTRAINT adjustments_withdrawn_by_fkey FOREIGN KEY (withdrawn_by) REFERENCES public.subjects(id);
 ALTER TABLE ONLY public.calendars
     ADD CONSTRAINT calendars_loaded_by_fkey FOREIGN KEY (loaded_by) REFERENCES public.subjects(id);
+ALTER TABLE ONLY public.deployments
+    ADD CONSTRAINT deployments_project_freight_fkey FOREIGN KEY (project, freight) REFERENCES public.freight(project, id);
+ALTER TABLE ONLY public.deployments
+    ADD CONSTRAINT deployments_promotion_fkey FOREIGN KEY (promotion) REFERENCES public.promotions(id);
 ALTER TABLE ONLY public.freezes
     ADD CONSTRAINT freezes_ended_by_fkey FOREIGN KEY (ended_by) REFERENCES public.subjects(id);
 ALTER TABLE ONLY public.freezes
     ADD CONSTRAINT freezes_started_by_fkey FOREIGN KEY (started_by) REFERENCES public.subjects(id);
+ALTER TABLE ONLY public.freight_aliases
+    ADD CONSTRAINT freight_aliases_project_freight_fkey FOREIGN KEY (project, freight) REFERENCES public.freight(project, id);
+ALTER TABLE ONLY public.freight_approvals
+    ADD CONSTRAINT freight_approvals_project_freight_fkey FOREIGN KEY (project, freight) REFERENCES public.freight(project, id);
+ALTER TABLE ONLY public.freight_approvals
+    ADD CONSTRAINT freight_approvals_subject_kind_fkey FOREIGN KEY (subject, kind) REFERENCES public.subjects(id, kind);
+ALTER TABLE ONLY public.freight_approvals
+    ADD CONSTRAINT freight_approvals_token_subject_fkey FOREIGN KEY (token, subject) REFERENCES public.tokens(id, subject);
+ALTER TABLE ONLY public.freight_artifacts
+    ADD CONSTRAINT freight_artifacts_project_freight_fkey FOREIGN KEY (project, freight) REFERENCES public.freight(project, id);
+ALTER TABLE ONLY public.freight
+    ADD CONSTRAINT freight_made_by_fkey FOREIGN KEY (made_by) REFERENCES public.subjects(id);
+ALTER TABLE ONLY public.freight
+    ADD CONSTRAINT freight_project_fkey FOREIGN KEY (project) REFERENCES public.projects(name);
+ALTER TABLE ONLY public.freight_rejections
+    ADD CONSTRAINT freight_rejections_by_fkey FOREIGN KEY (by) REFERENCES public.subjects(id);
+ALTER TABLE ONLY public.freight_rejections
+    ADD CONSTRAINT freight_rejections_ended_by_fkey FOREIGN KEY (ended_by) REFERENCES public.subjects(id);
+ALTER TABLE ONLY public.freight_rejections
+    ADD CONSTRAINT freight_rejections_project_freight_fkey FOREIGN KEY (project, freight) REFERENCES public.freight(project, id);
 ALTER TABLE ONLY public.idempotency_keys
     ADD CONSTRAINT idempotency_keys_subject_fkey FOREIGN KEY (subject) REFERENCES public.subjects(id);
+ALTER TABLE ONLY public.occupancies
+    ADD CONSTRAINT occupancies_project_freight_fkey FOREIGN KEY (project, freight) REFERENCES public.freight(project, id);
+ALTER TABLE ONLY public.occupancies
+    ADD CONSTRAINT occupancies_promotion_fkey FOREIGN KEY (promotion) REFERENCES public.promotions(id);
 ALTER TABLE ONLY public.projects
     ADD CONSTRAINT projects_name_revision_fkey FOREIGN KEY (name, revision) REFERENCES public.revisions(project, number);
+ALTER TABLE ONLY public.promotion_holds
+    ADD CONSTRAINT promotion_holds_by_fkey FOREIGN KEY (by) REFERENCES public.subjects(id);
+ALTER TABLE ONLY public.promotion_holds
+    ADD CONSTRAINT promotion_holds_ended_by_fkey FOREIGN KEY (ended_by) REFERENCES public.subjects(id);
+ALTER TABLE ONLY public.promotion_steps
+    ADD CONSTRAINT promotion_steps_promotion_fkey FOREIGN KEY (promotion) REFERENCES public.promotions(id);
+ALTER TABLE ONLY public.promotions
+    ADD CONSTRAINT promotions_project_freight_fkey FOREIGN KEY (project, freight) REFERENCES public.freight(project, id);
+ALTER TABLE ONLY public.promotions
+    ADD CONSTRAINT promotions_requested_by_fkey FOREIGN KEY (requested_by) REFERENCES public.subjects(id);
+ALTER TABLE ONLY public.promotions
+    ADD CONSTRAINT promotions_requested_with_requested_by_fkey FOREIGN KEY (requested_with, requested_by) REFERENCES public.tokens(id, subject);
+ALTER TABLE ONLY public.promotions
+    ADD CONSTRAINT promotions_retry_of_fkey FOREIGN KEY (retry_of) REFERENCES public.promotions(id);
 ALTER TABLE ONLY public.revision_approvals
     ADD CONSTRAINT revision_approvals_project_number_fkey FOREIGN KEY (project, number) REFERENCES public.revisions(project, number);
 ALTER TABLE ONLY public.revision_approvals
@@ -408,6 +683,16 @@ ALTER TABLE ONLY public.revisions
     ADD CONSTRAINT revisions_refused_by_fkey FOREIGN KEY (refused_by) REFERENCES public.subjects(id);
 ALTER TABLE ONLY public.revisions
     ADD CONSTRAINT revisions_token_author_fkey FOREIGN KEY (token, author) REFERENCES public.tokens(id, subject);
+ALTER TABLE ONLY public.stage_disablings
+    ADD CONSTRAINT stage_disablings_by_fkey FOREIGN KEY (by) REFERENCES public.subjects(id);
+ALTER TABLE ONLY public.stage_disablings
+    ADD CONSTRAINT stage_disablings_ended_by_fkey FOREIGN KEY (ended_by) REFERENCES public.subjects(id);
+ALTER TABLE ONLY public.stage_disablings
+    ADD CONSTRAINT stage_disablings_project_fkey FOREIGN KEY (project) REFERENCES public.projects(name);
+ALTER TABLE ONLY public.stage_verifications
+    ADD CONSTRAINT stage_verifications_project_freight_fkey FOREIGN KEY (project, freight) REFERENCES public.freight(project, id);
+ALTER TABLE ONLY public.stage_verifications
+    ADD CONSTRAINT stage_verifications_promotion_fkey FOREIGN KEY (promotion) REFERENCES public.promotions(id);
 ALTER TABLE ONLY public.subject_names
     ADD CONSTRAINT subject_names_subject_fkey FOREIGN KEY (subject) REFERENCES public.subjects(id);
 ALTER TABLE ONLY public.subjects
@@ -437,6 +722,7 @@ GRANT INSERT(promotion) ON TABLE public.audit_events TO gatehouse_server;
 GRANT INSERT(event) ON TABLE public.audit_events TO gatehouse_server;
 GRANT SELECT,INSERT,DELETE ON TABLE public.authentication_failures TO gatehouse_server;
 GRANT SELECT,INSERT ON TABLE public.calendars TO gatehouse_server;
+GRANT SELECT,INSERT ON TABLE public.deployments TO gatehouse_server;
 GRANT SELECT,INSERT ON TABLE public.drill TO gatehouse_server;
 GRANT UPDATE(anchored_at) ON TABLE public.drill TO gatehouse_server;
 GRANT UPDATE(simulated) ON TABLE public.drill TO gatehouse_server;
@@ -447,12 +733,39 @@ GRANT SELECT,INSERT ON TABLE public.freezes TO gatehouse_server;
 GRANT UPDATE(ended_at) ON TABLE public.freezes TO gatehouse_server;
 GRANT UPDATE(ended_by) ON TABLE public.freezes TO gatehouse_server;
 GRANT UPDATE(ended_why) ON TABLE public.freezes TO gatehouse_server;
+GRANT SELECT,INSERT ON TABLE public.freight TO gatehouse_server;
+GRANT SELECT,INSERT ON TABLE public.freight_aliases TO gatehouse_server;
+GRANT UPDATE(is_current) ON TABLE public.freight_aliases TO gatehouse_server;
+GRANT SELECT,INSERT ON TABLE public.freight_approvals TO gatehouse_server;
+GRANT SELECT,INSERT ON TABLE public.freight_artifacts TO gatehouse_server;
+GRANT SELECT,INSERT ON TABLE public.freight_rejections TO gatehouse_server;
+GRANT UPDATE(ended_at) ON TABLE public.freight_rejections TO gatehouse_server;
+GRANT UPDATE(ended_by) ON TABLE public.freight_rejections TO gatehouse_server;
+GRANT UPDATE(ended_why) ON TABLE public.freight_rejections TO gatehouse_server;
 GRANT SELECT,INSERT,DELETE ON TABLE public.idempotency_keys TO gatehouse_server;
 GRANT UPDATE(status) ON TABLE public.idempotency_keys TO gatehouse_server;
 GRANT UPDATE(location) ON TABLE public.idempotency_keys TO gatehouse_server;
 GRANT UPDATE(answer) ON TABLE public.idempotency_keys TO gatehouse_server;
+GRANT SELECT,INSERT ON TABLE public.occupancies TO gatehouse_server;
+GRANT UPDATE(until) ON TABLE public.occupancies TO gatehouse_server;
 GRANT SELECT,INSERT ON TABLE public.projects TO gatehouse_server;
 GRANT UPDATE(revision) ON TABLE public.projects TO gatehouse_server;
+GRANT SELECT,INSERT ON TABLE public.promotion_holds TO gatehouse_server;
+GRANT UPDATE(ended_at) ON TABLE public.promotion_holds TO gatehouse_server;
+GRANT UPDATE(ended_by) ON TABLE public.promotion_holds TO gatehouse_server;
+GRANT SELECT,INSERT ON TABLE public.promotion_steps TO gatehouse_server;
+GRANT UPDATE(ended_at) ON TABLE public.promotion_steps TO gatehouse_server;
+GRANT UPDATE(outcome) ON TABLE public.promotion_steps TO gatehouse_server;
+GRANT UPDATE(detail) ON TABLE public.promotion_steps TO gatehouse_server;
+GRANT SELECT,INSERT ON TABLE public.promotions TO gatehouse_server;
+GRANT UPDATE(phase) ON TABLE public.promotions TO gatehouse_server;
+GRANT UPDATE(code) ON TABLE public.promotions TO gatehouse_server;
+GRANT UPDATE(reason) ON TABLE public.promotions TO gatehouse_server;
+GRANT UPDATE(look_at) ON TABLE public.promotions TO gatehouse_server;
+GRANT UPDATE(lease) ON TABLE public.promotions TO gatehouse_server;
+GRANT UPDATE(leased_until) ON TABLE public.promotions TO gatehouse_server;
+GRANT UPDATE(started_at) ON TABLE public.promotions TO gatehouse_server;
+GRANT UPDATE(ended_at) ON TABLE public.promotions TO gatehouse_server;
 GRANT SELECT,INSERT ON TABLE public.purpose TO gatehouse_server;
 GRANT SELECT,INSERT ON TABLE public.revision_approvals TO gatehouse_server;
 GRANT SELECT,INSERT ON TABLE public.revisions TO gatehouse_server;
@@ -461,6 +774,13 @@ GRANT UPDATE(refused_at) ON TABLE public.revisions TO gatehouse_server;
 GRANT UPDATE(refused_by) ON TABLE public.revisions TO gatehouse_server;
 GRANT UPDATE(refused_why) ON TABLE public.revisions TO gatehouse_server;
 GRANT SELECT ON TABLE public.schema_migrations TO gatehouse_server;
+GRANT SELECT,INSERT ON TABLE public.stage_disablings TO gatehouse_server;
+GRANT UPDATE(ended_at) ON TABLE public.stage_disablings TO gatehouse_server;
+GRANT UPDATE(ended_by) ON TABLE public.stage_disablings TO gatehouse_server;
+GRANT UPDATE(ended_why) ON TABLE public.stage_disablings TO gatehouse_server;
+GRANT SELECT,INSERT ON TABLE public.stage_verifications TO gatehouse_server;
+GRANT UPDATE(revoked_at) ON TABLE public.stage_verifications TO gatehouse_server;
+GRANT UPDATE(revoked_why) ON TABLE public.stage_verifications TO gatehouse_server;
 GRANT SELECT,INSERT ON TABLE public.subject_names TO gatehouse_server;
 GRANT SELECT,INSERT ON TABLE public.subjects TO gatehouse_server;
 GRANT SELECT,INSERT ON TABLE public.tokens TO gatehouse_server;

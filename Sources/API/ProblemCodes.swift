@@ -28,6 +28,10 @@ extension ProblemCode {
     static let skippedInstant = ProblemCode(
         "request.skipped_instant", status: 422, title: "Clocks never showed this time")
     static let noSuchStage = ProblemCode("stage.not_found", status: 404, title: "There is no such Stage")
+    static let stageDisabled = ProblemCode("stage.disabled_already", status: 409, title: "The Stage is disabled")
+    static let stageEnabled = ProblemCode("stage.enabled_already", status: 409, title: "The Stage is not disabled")
+    static let stageNotSkippable = ProblemCode(
+        "stage.not_skippable", status: 409, title: "The policy does not let the Stage be disabled")
     static let outOfReach = ProblemCode("auth.out_of_reach", status: 403, title: "The token does not reach this")
     static let outsideCoverage = ProblemCode(
         "calendar.outside_coverage", status: 422, title: "Nothing is known of this time")
@@ -64,7 +68,7 @@ extension ProblemCode {
             noToken, badToken, expiredToken, forbidden, tooFast, notReady, storeUnavailable, storeBusy, outcomeUnknown,
             keyReused,
             keyInUse, noSuchToken, exceedsMaker, robotApprover, otherKind, confusable, nameTaken, badInstant,
-            ambiguousInstant, skippedInstant, noSuchStage, outOfReach, outsideCoverage, zoneUntrusted,
+            ambiguousInstant, skippedInstant, noSuchStage, stageDisabled, stageEnabled, stageNotSkippable, outOfReach, outsideCoverage, zoneUntrusted,
             noSuchCalendar, builtInCalendar, calendarUnknown, noSuchAdjustment, adjustmentTooLate, adjustmentConflict,
             adjustmentWithdrawn, ownApproval, preconditionFailed,
             badManifests, noSuchProject, noSuchRevision, revisionPending, revisionDecided, badFreeze, noSuchFreeze,

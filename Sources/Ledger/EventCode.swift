@@ -14,6 +14,10 @@ public enum EventCode: String, CaseIterable, Sendable {
     case calendarLoaded = "calendar.loaded"
     /// The database was marked as a drill's, or a drill's clock was set forward.
     case drillStarted = "drill.started"
+    /// A Stage was let take nothing in.
+    case stageDisabled = "stage.disabled"
+    /// A Stage was let take Freight in again.
+    case stageEnabled = "stage.enabled"
     /// The line was let go on: a freeze was ended before its time.
     case freezeEnded = "freeze.ended"
     /// The line was stopped: for everything, a project or a Stage.

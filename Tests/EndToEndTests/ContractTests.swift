@@ -220,10 +220,20 @@ private struct RoleTable {
             let number = try await waitingRevision("rejected", client)
             return try await client.post("/v1/projects/rejected/revisions/\(number)/reject", reason("not now"))
         },
+        .init(method: "POST", path: stages + "/disable"): { client in
+            try await client.apply(Oracle.projectPolicy() + Oracle.stage("beta") + Oracle.stage("paper"))
+            return try await client.disable("paper")
+        },
+        .init(method: "POST", path: stages + "/enable"): { client in
+            try await client.apply(Oracle.projectPolicy() + Oracle.stage("beta") + Oracle.stage("paper"))
+            _ = try await client.disable("beta")
+            return try await client.enable("beta")
+        },
         .init(method: "POST", path: "/v1/freezes"): { try await $0.post("/v1/freezes", newFreeze([:])) },
         .init(method: "POST", path: "/v1/freezes/{id}/end"): { try await $0.endFreeze($0.freeze([:])) },
     ]
 
+    private static let stages = "/v1/projects/{project}/stages/{stage}"
     private static let revisions = "/v1/projects/{project}/revisions/{number}"
 
     /// Writes a revision of a project of its own that waits for another than its author.

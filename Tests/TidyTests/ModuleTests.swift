@@ -14,7 +14,7 @@ private let arrows: [String: Set<String>] = [
     "Manifests": ["Calendars", "JSON", "Promotions", "Time", "TimeZones", "YAML"],
     "Identity": ["Crypto", "ICU", "Time"],
     "Ledger": ["JSON", "Time"],
-    "Store": ["Crypto", "Identity", "Ledger", "Postgres", "Time"],
+    "Store": ["Crypto", "Identity", "JSON", "Ledger", "Postgres", "Promotions", "Time"],
     "Engine": [
         "Calendars", "Crypto", "Identity", "JSON", "Ledger", "Locks", "Manifests", "Observability", "Postgres",
         "Promotions", "Store", "Time", "TimeZones",

@@ -47,7 +47,7 @@ struct FreezeBody: Sendable {
                 field: "scope.stage", message: "a Stage belongs to a project", hint: "name the project, too")
         }
         reason = try fields.requiredString("reason", maximum: 2_000)
-        until = try Self.instant(fields.string("until"))
+        until = try fields.instant("until")
         passesRollbacks = try fields.bool("rollbacks") ?? false
         allowsBreakGlass = try fields.bool("allowBreakGlass") ?? false
         abortsInFlight = try fields.bool("abortInFlight") ?? false
@@ -58,16 +58,5 @@ struct FreezeBody: Sendable {
         FreezeStore.Draft(
             id: id, project: project, stage: stage, reason: reason, rollbacks: passesRollbacks,
             breakGlass: allowsBreakGlass, until: until)
-    }
-
-    private static func instant(_ text: String?) throws(JSONFieldError) -> Instant? {
-        guard let text else { return nil }
-        do throws(Instant.ParseError) {
-            return try Instant(parsing: text)
-        } catch {
-            throw JSONFieldError(
-                field: "until", message: "'until': \(error.description)",
-                hint: error.hint ?? "write it like 2026-11-20T21:00:00Z")
-        }
     }
 }

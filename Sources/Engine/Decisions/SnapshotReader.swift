@@ -18,6 +18,7 @@ struct SnapshotReader: Sendable {
         let epochs: [String: Int64]
         let active: [RevisionStore.Active]
         let freezes: [FreezeStore.Row]
+        let disablings: [StageStore.Disabling]
         let calendars: [CalendarStore.Row]
         let adjustments: [AdjustmentStore.Row]
     }
@@ -32,7 +33,7 @@ struct SnapshotReader: Sendable {
             Rows(
                 epochs: try EpochStore.all(connection), active: try RevisionStore.active(connection),
                 freezes: try FreezeStore.deciding(endedAfter: now - Self.memory, connection),
-                calendars: try CalendarStore.newest(connection),
+                disablings: try StageStore.last(connection), calendars: try CalendarStore.newest(connection),
                 adjustments: try AdjustmentStore.effective(connection))
         }
         return snapshot(of: rows, after: previous, now: now)
@@ -50,10 +51,12 @@ struct SnapshotReader: Sendable {
                     id: row.id, reason: row.reason, owner: row.startedBy, start: row.startedAt, end: row.end,
                     passesRollbacks: row.rollbacks, allowsBreakGlass: row.breakGlass))
         }
+        let disablings = Dictionary(grouping: rows.disablings, by: \.project)
         var projects: [String: Snapshot.Project] = [:]
         for active in rows.active {
             projects[active.project] = project(
-                active, rows.epochs, freezes, calendars, previous.projects[active.project], now)
+                active, rows.epochs, freezes, disablings[active.project] ?? [], calendars,
+                previous.projects[active.project], now)
         }
         return Snapshot(
             projects: projects, calendars: calendars, freezes: freezes, tzdata: zones.version,
@@ -62,7 +65,8 @@ struct SnapshotReader: Sendable {
 
     private func project(
         _ active: RevisionStore.Active, _ epochs: [String: Int64], _ freezes: [Snapshot.ScopedFreeze],
-        _ calendars: [String: Snapshot.Calendar], _ previous: Snapshot.Project?, _ now: Instant
+        _ disablings: [StageStore.Disabling], _ calendars: [String: Snapshot.Calendar],
+        _ previous: Snapshot.Project?, _ now: Instant
     ) -> Snapshot.Project {
         guard let document = active.document else {
             return Snapshot.Project(policy: nil, revision: 0, stages: [:])
@@ -86,7 +90,7 @@ struct SnapshotReader: Sendable {
                     policy, calendar: { calendars[$0]?.source ?? .missing }, zone: { zone($0, now) })
             stages[policy.stage] = Situation(
                 project: active.project, stage: policy.stage, projectPolicy: set.projectPolicy, plan: plan,
-                isKnown: true,
+                isKnown: true, disabling: disablings.first { $0.stage == policy.stage }.map(Disabling.init),
                 freezes: freezes.filter { $0.reaches(active.project, policy.stage) }.map(\.freeze),
                 revision: active.number, epoch: epoch, tzdata: zones.version)
         }
@@ -164,6 +168,12 @@ struct SnapshotReader: Sendable {
             source: adjusted, timeZone: timeZone, adjustmentIDs: adjustments.map(\.id), conflicts: conflicts,
             isBuiltIn: row == nil, revision: row?.version, hash: row?.hash ?? [],
             loaded: row.map { ($0.loadedAt, $0.loadedBy) })
+    }
+}
+
+extension Disabling {
+    fileprivate init(_ row: StageStore.Disabling) {
+        self.init(reason: row.reason, owner: row.by, start: row.at, end: row.end)
     }
 }
 

@@ -27,7 +27,7 @@ struct Command: Sendable {
         .serve, .migrate, .tokenCreate, .tokenList, .tokenRevoke, .whoami, .calendarList, .calendarShow,
         .calendarStatus, .calendarSessions, .calendarLoad, .calendarAdjust, .calendarAdjustments, .calendarApprove,
         .calendarWithdraw, .gate, .schedule, .check, .apply, .revisions, .revisionShow, .approveRevision,
-        .rejectRevision, .freezeStart, .freezeList, .freezeEnd, .version, .help,
+        .rejectRevision, .freezeStart, .freezeList, .freezeEnd, .disable, .enable, .version, .help,
     ]
 
     /// What the program runs itself.

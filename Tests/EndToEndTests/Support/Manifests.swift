@@ -103,6 +103,23 @@ extension Client {
     }
 }
 
+extension Client {
+    /// Lets a Stage of the project take nothing in.
+    nonisolated(nonsending) func disable(
+        _ stage: String, _ more: [String: JSONValue] = [:], location: SourceLocation = #_sourceLocation
+    ) async throws -> Answer {
+        let body = ["reason": .string("the broker is down")].merging(more) { $1 }.map(JSONValue.Member.init)
+        return try await post("/v1/projects/oracle/stages/\(stage)/disable", .object(body), location: location)
+    }
+
+    /// Lets it take Freight in again.
+    nonisolated(nonsending) func enable(_ stage: String, location: SourceLocation = #_sourceLocation) async throws
+        -> Answer
+    {
+        try await post("/v1/projects/oracle/stages/\(stage)/enable", reason("the broker is back"), location: location)
+    }
+}
+
 /// What `POST /v1/freezes` is asked for.
 func newFreeze(_ scope: [String: String], _ more: [String: JSONValue] = [:]) -> JSONValue {
     let members = scope.sorted { $0.key < $1.key }.map { JSONValue.Member($0.key, .string($0.value)) }
