@@ -88,8 +88,11 @@ struct ZoneProbeTests {
                 #expect(version.code == 0 && version.output.contains("tzdata unknown)"), "\(length)")
                 #expect(fault?.hasPrefix("the time zones of ICU_TIMEZONE_FILES_DIR=\(folder) cannot be used: ") == true)
             }
-            // Otherwise this would not have tried what it is about. Other versions of ICU may be more careful.
-            if ICU.version.hasPrefix("72.") { #expect(deaths > 0) }
+            // Otherwise this would not have tried what it is about. Other versions of ICU may be more careful, and where
+            // ThreadSanitizer has laid out the memory, what ICU reads beyond the file is there.
+            #if !GATEHOUSE_TSAN
+                if ICU.version.hasPrefix("72.") { #expect(deaths > 0) }
+            #endif
         }
     }
 
