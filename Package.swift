@@ -62,7 +62,7 @@ let package = Package(
         module("TimeZones", pure, uses: ["ICU", "Locks", "Time"]),
         module("Calendars", pure, uses: ["TimeZones", "Time", "JSON"]),
         // Releases: what a decision is made of, and how it is made.
-        module("Promotions", pure, uses: ["Calendars", "TimeZones", "Time"]),
+        module("Promotions", pure, uses: ["Calendars", "Crypto", "TimeZones", "Time"]),
         // Policies as people write them.
         module("Manifests", pure, uses: ["YAML", "JSON", "Promotions", "Calendars", "TimeZones", "Time"]),
 

@@ -10,7 +10,7 @@ private let arrows: [String: Set<String>] = [
     "PostgresTesting": ["Locks", "Postgres"],
     "TimeZones": ["ICU", "Locks", "Time"],
     "Calendars": ["JSON", "Time", "TimeZones"],
-    "Promotions": ["Calendars", "Time", "TimeZones"],
+    "Promotions": ["Calendars", "Crypto", "Time", "TimeZones"],
     "Manifests": ["Calendars", "JSON", "Promotions", "Time", "TimeZones", "YAML"],
     "Identity": ["Crypto", "ICU", "Time"],
     "Ledger": ["JSON", "Time"],
