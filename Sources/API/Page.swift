@@ -32,8 +32,12 @@ struct Page: Sendable {
             json.member("next", next)
         }
         if let next {
-            let base = path.prefix { $0 != "?" }
-            response.headers.append(Header("Link", "<\(base)?limit=\(limit)&cursor=\(next)>; rel=\"next\""))
+            // What was looked for is looked for again.
+            let parts = path.split(separator: "?", maxSplits: 1)
+            let filters = parts.dropFirst().first?.split(separator: "&") ?? []
+            let kept = filters.filter { !$0.hasPrefix("limit=") && !$0.hasPrefix("cursor=") }
+            let query = (kept.map(String.init) + ["limit=\(limit)", "cursor=\(next)"]).joined(separator: "&")
+            response.headers.append(Header("Link", "<\(parts[0])?\(query)>; rel=\"next\""))
         }
         return response
     }

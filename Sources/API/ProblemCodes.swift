@@ -28,6 +28,14 @@ extension ProblemCode {
     static let skippedInstant = ProblemCode(
         "request.skipped_instant", status: 422, title: "Clocks never showed this time")
     static let noSuchStage = ProblemCode("stage.not_found", status: 404, title: "There is no such Stage")
+    static let noSuchFreight = ProblemCode("freight.not_found", status: 404, title: "There is no such Freight")
+    static let aliasTaken = ProblemCode("freight.alias_taken", status: 409, title: "The alias belongs to other Freight")
+    static let freightRejected = ProblemCode(
+        "freight.rejected_already", status: 409, title: "The Freight is rejected")
+    static let freightNotRejected = ProblemCode(
+        "freight.not_rejected", status: 409, title: "The Freight is not rejected")
+    static let kargoOrchestrates = ProblemCode(
+        "project.kargo_orchestrates", status: 409, title: "Kargo does this in the project")
     static let stageDisabled = ProblemCode("stage.disabled_already", status: 409, title: "The Stage is disabled")
     static let stageEnabled = ProblemCode("stage.enabled_already", status: 409, title: "The Stage is not disabled")
     static let stageNotSkippable = ProblemCode(
@@ -68,7 +76,9 @@ extension ProblemCode {
             noToken, badToken, expiredToken, forbidden, tooFast, notReady, storeUnavailable, storeBusy, outcomeUnknown,
             keyReused,
             keyInUse, noSuchToken, exceedsMaker, robotApprover, otherKind, confusable, nameTaken, badInstant,
-            ambiguousInstant, skippedInstant, noSuchStage, stageDisabled, stageEnabled, stageNotSkippable, outOfReach, outsideCoverage, zoneUntrusted,
+            ambiguousInstant, skippedInstant, noSuchStage, noSuchFreight, aliasTaken, freightRejected,
+            freightNotRejected, kargoOrchestrates, stageDisabled, stageEnabled, stageNotSkippable, outOfReach,
+            outsideCoverage, zoneUntrusted,
             noSuchCalendar, builtInCalendar, calendarUnknown, noSuchAdjustment, adjustmentTooLate, adjustmentConflict,
             adjustmentWithdrawn, ownApproval, preconditionFailed,
             badManifests, noSuchProject, noSuchRevision, revisionPending, revisionDecided, badFreeze, noSuchFreeze,

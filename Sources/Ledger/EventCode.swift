@@ -14,6 +14,14 @@ public enum EventCode: String, CaseIterable, Sendable {
     case calendarLoaded = "calendar.loaded"
     /// The database was marked as a drill's, or a drill's clock was set forward.
     case drillStarted = "drill.started"
+    /// Freight was made by hand.
+    case freightCreated = "freight.created"
+    /// Freight goes nowhere any more.
+    case freightRejected = "freight.rejected"
+    /// Freight goes where it may again.
+    case freightReinstated = "freight.reinstated"
+    /// Freight has another alias.
+    case freightRenamed = "freight.renamed"
     /// A Stage was let take nothing in.
     case stageDisabled = "stage.disabled"
     /// A Stage was let take Freight in again.

@@ -220,6 +220,24 @@ private struct RoleTable {
             let number = try await waitingRevision("rejected", client)
             return try await client.post("/v1/projects/rejected/revisions/\(number)/reject", reason("not now"))
         },
+        .init(method: "POST", path: freight): { client in
+            try await client.apply(Oracle.projectPolicy() + Oracle.stage("paper"))
+            return try await client.makeFreight(tag: "v1.0.0")
+        },
+        .init(method: "PATCH", path: freight + "/{freight}"): { client in
+            let id = try await client.freightID(tag: "v1.0.1")
+            return try await client.send(
+                "PATCH", "\(Oracle.path)/freight/\(id)", .object([.init("alias", .string("loud-owl"))]))
+        },
+        .init(method: "POST", path: freight + "/{freight}/reject"): { client in
+            let id = try await client.freightID(tag: "v1.0.2")
+            return try await client.post("\(Oracle.path)/freight/\(id)/reject", reason("fills orders twice"))
+        },
+        .init(method: "POST", path: freight + "/{freight}/reinstate"): { client in
+            let id = try await client.freightID(tag: "v1.0.3")
+            _ = try await client.post("\(Oracle.path)/freight/\(id)/reject", reason("fills orders twice"))
+            return try await client.post("\(Oracle.path)/freight/\(id)/reinstate", reason("it was the broker"))
+        },
         .init(method: "POST", path: stages + "/disable"): { client in
             try await client.apply(Oracle.projectPolicy() + Oracle.stage("beta") + Oracle.stage("paper"))
             return try await client.disable("paper")
@@ -233,6 +251,7 @@ private struct RoleTable {
         .init(method: "POST", path: "/v1/freezes/{id}/end"): { try await $0.endFreeze($0.freeze([:])) },
     ]
 
+    private static let freight = "/v1/projects/{project}/freight"
     private static let stages = "/v1/projects/{project}/stages/{stage}"
     private static let revisions = "/v1/projects/{project}/revisions/{number}"
 

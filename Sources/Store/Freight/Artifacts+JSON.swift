@@ -38,7 +38,8 @@ extension Artifacts {
                 image["tag"]?.string.flatMap { tag in
                     image["digest"]?.string.map {
                         ImageArtifact(
-                            repository: repository, tag: tag, digest: $0, subscription: image["subscriptionName"]?.string
+                            repository: repository, tag: tag, digest: $0,
+                            subscription: image["subscriptionName"]?.string
                         )
                     }
                 }

@@ -104,6 +104,27 @@ extension Client {
 }
 
 extension Client {
+    /// Makes Freight of one image of that tag.
+    nonisolated(nonsending) func makeFreight(
+        tag: String, digest: Character = "a", _ more: [String: JSONValue] = [:],
+        location: SourceLocation = #_sourceLocation
+    ) async throws -> Answer {
+        let image: JSONValue = .object([
+            .init("repoURL", .string("ghcr.io/acme/trader")), .init("tag", .string(tag)),
+            .init("digest", .string("sha256:" + String(repeating: digest, count: 64))),
+        ])
+        let body = ["warehouse": .string("market"), "images": .array([image])].merging(more) { $1 }
+        return try await post("\(Oracle.path)/freight", .object(body.map(JSONValue.Member.init)), location: location)
+    }
+
+    /// The ID of Freight made so.
+    nonisolated(nonsending) func freightID(tag: String, location: SourceLocation = #_sourceLocation) async throws
+        -> String
+    {
+        let answer = try await makeFreight(tag: tag, location: location)
+        return try #require(answer.json?["id"]?.string, sourceLocation: location)
+    }
+
     /// Lets a Stage of the project take nothing in.
     nonisolated(nonsending) func disable(
         _ stage: String, _ more: [String: JSONValue] = [:], location: SourceLocation = #_sourceLocation
