@@ -7,8 +7,7 @@ public enum Endpoints {
         try OperationsEndpoints.all(service) + TokenEndpoints.all(service) + GateEndpoints.all(service)
             + ScheduleEndpoints.all(service)
             + CalendarEndpoints.all(service) + AdjustmentEndpoints.all(service)
-            + ProjectEndpoints.all(service) + ManifestEndpoints.all(service) + FreezeEndpoints.all(service)
-            + StageEndpoints.all(service)
-            + FreightEndpoints.all(service)
+            + ProjectEndpoints.all(service) + ManifestEndpoints.all(service) + FreightEndpoints.all(service)
+            + StageEndpoints.all(service) + FreezeEndpoints.all(service)
     }
 }

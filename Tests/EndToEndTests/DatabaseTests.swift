@@ -148,15 +148,27 @@ import Testing
         audit_events: insert(actor,at,code,event,freight,project,promotion,stage) select
         authentication_failures: delete insert select
         calendars: insert select
+        deployments: insert select
         drill: insert select update(anchored_at,rate,simulated)
         epochs: insert select update(epoch)
         freezes: insert select update(ended_at,ended_by,ended_why)
+        freight: insert select
+        freight_aliases: insert select update(is_current)
+        freight_approvals: insert select
+        freight_artifacts: insert select
+        freight_rejections: insert select update(ended_at,ended_by,ended_why)
         idempotency_keys: delete insert select update(answer,location,status)
+        occupancies: insert select update(until)
         projects: insert select update(revision)
+        promotion_holds: insert select update(ended_at,ended_by)
+        promotion_steps: insert select update(detail,ended_at,outcome)
+        promotions: insert select update(code,ended_at,lease,leased_until,look_at,phase,reason,started_at)
         purpose: insert select
         revision_approvals: insert select
         revisions: insert select update(in_force_at,refused_at,refused_by,refused_why)
         schema_migrations: select
+        stage_disablings: insert select update(ended_at,ended_by,ended_why)
+        stage_verifications: insert select update(revoked_at,revoked_why)
         subject_names: insert select
         subjects: insert select
         tokens: insert select update(last_used_at,revoked_at,revoked_by)
