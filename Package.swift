@@ -130,6 +130,7 @@ let package = Package(
             ],
             swiftSettings: language),
         .testTarget(
-            name: "TidyTests", dependencies: ["API", "HTTPServer", "Ledger", "Promotions"], swiftSettings: language),
+            name: "TidyTests", dependencies: ["API", "HTTPServer", "Ledger", "Promotions", "Time"],
+            swiftSettings: language),
     ]
 )

@@ -77,6 +77,7 @@ import Time
             (freight(.unknown), true), (freight(.rejected(reason: "bad")), true), (freight(.wrongOrigin), true),
             (freight(.notMirrored), false), (freight(.accepted, .notVerified(in: ["beta"])), true),
             (freight(.accepted, .soaking(in: "beta", until: outside + .hours(1))), false),
+            (freight(.accepted, .notSoaked(in: ["beta"])), false),
             (freight(.accepted, .noUpstream), false), (freight(.accepted, .unknown), false), (freight(), false),
         ]
         for (facts, isFinal) in cases {

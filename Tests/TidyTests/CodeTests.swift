@@ -35,6 +35,13 @@ import Testing
         #expect(documented.sorted() == codes.sorted())
     }
 
+    @Test func everyEndOfAPromotionIsExplainedWithItsPhase() throws {
+        let rows = try rows(below: "Promotions")
+        #expect(rows.allSatisfy { $0.count == 4 && !$0[2].isEmpty && !$0[3].isEmpty })
+        let documented = rows.map { "\($0[0]) \($0[1])" }
+        #expect(documented.sorted() == PromotionCode.allCases.map { "`\($0.rawValue)` \($0.phase.rawValue)" }.sorted())
+    }
+
     @Test func everyProblemThatIsMadeIsInTheList() throws {
         let made = try Regex(#"ProblemCode\(\s*"([a-z_.]+)""#)
         let inSources = Set(

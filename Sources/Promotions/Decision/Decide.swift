@@ -105,6 +105,7 @@ extension Judge {
             } else {
                 add(.availability, .availabilityVerified)
             }
+        case .notSoaked: add(.availability, .availabilityNotSoaked)
         case .noUpstream: add(.availability, .availabilityNoUpstream)
         case .unknown: add(.availability, .availabilityUnknown)
         }

@@ -26,6 +26,8 @@ public struct FreightFacts: Hashable, Sendable {
         case notVerified(in: [String])
         /// It must stay longer in this one.
         case soaking(in: String, until: Instant)
+        /// These Stages have verified it, and it left them before its time.
+        case notSoaked(in: [String])
         /// No enabled Stage before could verify it.
         case noUpstream
         /// It cannot be told.

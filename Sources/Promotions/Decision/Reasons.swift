@@ -91,6 +91,7 @@ public struct Reasons {
         case (_, _, .notVerified(let stages)): return "not verified in \(stages.joined(separator: ", "))"
         case (_, _, .soaking(let stage, let end)):
             return question.at < end ? "it stays in \(stage) until \(clock(end))" : "verified in \(stage)"
+        case (_, _, .notSoaked(let stages)): return "it left \(stages.joined(separator: ", ")) before its time"
         case (_, _, .noUpstream): return "no enabled Stage before this one could verify it"
         default: return "whether Freight \(id) was verified cannot be told"
         }

@@ -19,6 +19,7 @@ public enum GateCode: String, CaseIterable, Sendable {
     case availabilityVerified = "availability.verified"
     case availabilityNotVerified = "availability.not_verified"
     case availabilitySoaking = "availability.soaking"
+    case availabilityNotSoaked = "availability.not_soaked"
     case availabilityNoUpstream = "availability.no_upstream"
     case availabilityUnknown = "availability.unknown"
 
@@ -73,9 +74,10 @@ public enum GateCode: String, CaseIterable, Sendable {
             .windowOutsideCoverage, .argocdWindowUnknown, .storeUnavailable, .clockSkew:
             .unknown
         case .stageUnknown, .stageDisabled, .policyMissing, .freightUnknown, .freightRejected, .freightWrongOrigin,
-            .freezeActive, .availabilityNotVerified, .availabilitySoaking, .availabilityNoUpstream,
-            .marketBeforeOpen, .marketPreSession, .marketCoreSession, .marketPostSession, .marketOvernightSession,
-            .marketAfterClose, .marketNoRoom, .windowDenied, .windowNotAllowed, .windowNoRoom, .approvalMissing,
+            .freezeActive, .availabilityNotVerified, .availabilitySoaking, .availabilityNotSoaked,
+            .availabilityNoUpstream, .marketBeforeOpen, .marketPreSession, .marketCoreSession, .marketPostSession,
+            .marketOvernightSession, .marketAfterClose, .marketNoRoom, .windowDenied, .windowNotAllowed, .windowNoRoom,
+            .approvalMissing,
             .soakRunning, .soakNotStarted, .verificationMissing, .verificationRunning, .verificationFailed,
             .verificationErrored, .verificationExpired, .argocdWindowClosed:
             .closed

@@ -1,0 +1,86 @@
+/// What happens to a promotion.
+public enum PromotionEvent: Hashable, Sendable {
+    /// Something does not let it in, or on, for now.
+    case held(PromotionHold)
+    /// A gate says that neither time nor a person lets it in.
+    case refused(GateCode)
+    /// It was let in, and has the Stage's slot.
+    case started
+    /// It is about to do what cannot be undone.
+    case sent
+    /// It is deployed, and is going to be looked at.
+    case deployed
+    /// It ends.
+    case ended(PromotionCode)
+}
+
+/// Why something cannot happen to a promotion.
+public enum TransitionRefusal: Error, Hashable, Sendable {
+    /// It has ended already.
+    case ended(PromotionCode)
+    /// It cannot happen where the promotion stands.
+    case outOfPlace(Promotion.Phase)
+    /// The gate's code says something else: `held` takes what may change, `refused` what is final.
+    case otherCode(GateCode)
+}
+
+/// The promotion after an event; `docs/state-machine.md` has the table.
+public func transition(_ promotion: Promotion, on event: PromotionEvent) throws(TransitionRefusal) -> Promotion {
+    if case .ended(let code, _) = promotion.state { throw .ended(code) }
+    switch event {
+    case .held(.gate(let code)) where code.isFinal || code.verdict == .open: throw .otherCode(code)
+    case .refused(let code) where !code.isFinal: throw .otherCode(code)
+    default: break
+    }
+    guard let next = promotion.state.next(on: event, isExternal: promotion.kind == .external) else {
+        throw .outOfPlace(promotion.phase)
+    }
+    return promotion.standing(next)
+}
+
+extension PromotionState {
+    /// Where an event leads from here; nothing if it cannot happen.
+    fileprivate func next(on event: PromotionEvent, isExternal: Bool) -> PromotionState? {
+        switch (self, event) {
+        case (.pending, .held(let hold)), (.waiting, .held(let hold)): .waiting(hold)
+        // Nothing was done that cannot be undone: it gives the slot back.
+        case (.running(.unsent), .held(let hold)): .waiting(hold)
+
+        case (.pending, .refused(let code)), (.waiting, .refused(let code)), (.running(.unsent), .refused(let code)):
+            .ended(.refused, gate: code)
+        case (.running(.sent), .refused(let code)): .running(.condemned(code))
+        case (.running(.condemned), .refused): self
+        case (.verifying, .refused(let code)): .ended(.refusedAfterwards, gate: code)
+
+        // A deployer outside has its answer, and acts on it where nobody sees.
+        case (.pending, .started), (.waiting, .started): .running(isExternal ? .sent : .unsent)
+        case (.running(.unsent), .sent), (.running(.sent), .sent): .running(.sent)
+
+        case (.running(.condemned(let code)), .deployed), (.running(.condemned(let code)), .ended(.succeeded)):
+            .ended(.refusedAfterwards, gate: code)
+        case (.running, .deployed): .verifying
+
+        case (_, .ended(let code)): code.canEnd(self) ? .ended(code) : nil
+        default: nil
+        }
+    }
+}
+
+extension PromotionCode {
+    /// Whether a promotion that stands there can end so. What a gate's final answer ends is told by the gate.
+    fileprivate func canEnd(_ state: PromotionState) -> Bool {
+        switch (self, state) {
+        case (_, .ended), (.refused, _), (.refusedAfterwards, _): false
+        case (.aborted, _), (.abortedByDisabling, _): true
+        case (.waitExpired, .pending), (.waitExpired, .waiting): true
+        case (.superseded, .pending), (.superseded, .waiting): true
+        case (.succeeded, .running), (.succeeded, .verifying): true
+        case (.stepErrored, .running), (.deadlinePassed, .running): true
+        case (.verificationFailed, .verifying), (.verificationErrored, .verifying): true
+        case (_, .running(.unsent)): false
+        case (.syncFailed, .running), (.degraded, .running), (.reportedFailed, .running): true
+        case (.abortedByOverrun, .running): true
+        default: false
+        }
+    }
+}
