@@ -63,7 +63,10 @@ struct CanonicalTests {
     @Test(
         "what is not of this form is refused by its field",
         arguments: [
-            ("[]", "revision:1:1: must be a mapping, not a list; its fields are: project, projectPolicy, stages"),
+            (
+                "[]",
+                "revision:1:1: must be a mapping, not a list; its fields are: project, projectPolicy, stages, kargo"
+            ),
             (#"{"project":"shop","stages":{}}"#, "revision:1:1: projectPolicy: 'projectPolicy' is missing"),
             (
                 #"{"project":"shop","projectPolicy":{"orchestrator":"kargo"},"stages":{"a":{"gates":[1]}}}"#,

@@ -29,8 +29,18 @@ struct RefusalTests {
                 ["1:13: apiVersion: Gatehouse does not read 'Deployment' of 'apps/v1'; leave it out"]
             ),
             (
-                "apiVersion: kargo.akuity.io/v1alpha1\nkind: Warehouse",
-                ["2:7: kind: Gatehouse does not read Kargo's 'Warehouse' yet; leave it out"]
+                "apiVersion: kargo.akuity.io/v1beta1\nkind: Warehouse",
+                [
+                    "1:13: apiVersion: Gatehouse does not read 'Warehouse' of 'kargo.akuity.io/v1beta1'; write kargo.akuity.io/v1alpha1"
+                ]
+            ),
+            (
+                "apiVersion: kargo.akuity.io/v1alpha1\nkind: Stages",
+                ["2:7: kind: 'Stages' is no kind of kargo.akuity.io/v1alpha1; did you mean 'Stage'?"]
+            ),
+            (
+                "apiVersion: kargo.akuity.io/v1alpha1\nkind: Freight",
+                ["2:7: kind: a Freight comes about, and is no manifest; leave it out"]
             ),
             (
                 "apiVersion: gatehouse.dev/v1\nkind: VerificationSuite",

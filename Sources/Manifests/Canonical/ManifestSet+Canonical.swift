@@ -8,9 +8,10 @@ extension ManifestSet {
     /// Durations are whole seconds, as manifests have them.
     public var canonicalJSON: JSONValue {
         .object([
-            .init("project", .string(project)),
-            .init("projectPolicy", projectPolicy.canonicalJSON),
-            .init("stages", .object(stagePolicies.map { .init($0.stage, $0.canonicalJSON) })),
+            ("project", .string(project)),
+            ("projectPolicy", projectPolicy.canonicalJSON),
+            ("stages", .object(stagePolicies.map { .init($0.stage, $0.canonicalJSON) })),
+            ("kargo", canonicalKargo),
         ])
     }
 }

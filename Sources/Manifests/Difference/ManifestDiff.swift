@@ -25,7 +25,7 @@ public struct ManifestDiff: Equatable, Sendable {
         public let effect: Effect
     }
 
-    /// The changes: those of the project, and then those of each Stage by its name.
+    /// The changes: those of the project, then those of each Stage's policy by its name, then those of Kargo's kinds.
     public let changes: [Change]
 
     /// Whether any of the changes loosens: then it takes more authority.
@@ -37,6 +37,12 @@ public struct ManifestDiff: Equatable, Sendable {
         changes.compare(old?.projectPolicy, new.projectPolicy)
         for stage in Set((old?.stagePolicies ?? []).map(\.stage) + new.stagePolicies.map(\.stage)).sorted() {
             changes.compare(old?[stage], new[stage], at: "stages." + stage)
+        }
+        for name in Set((old?.warehouses ?? []).map(\.name) + new.warehouses.map(\.name)).sorted() {
+            changes.compare(old?.warehouse(name), new.warehouse(name), at: "kargo.warehouses." + name)
+        }
+        for name in Set((old?.stages ?? []).map(\.name) + new.stages.map(\.name)).sorted() {
+            changes.compare(old?.stage(name), new.stage(name), at: "kargo.stages." + name)
         }
         self.changes = changes.list
     }

@@ -1,5 +1,15 @@
-/// The fields of a mapping that may have certain names; others are refused at once.
+import YAML
+
+/// The fields of a mapping that may have certain names; others are refused at once, or told.
 struct Fields {
+    /// What becomes of fields that nobody knows.
+    enum Others {
+        /// A mistake.
+        case refused
+        /// Kargo's kinds grow faster than Gatehouse knows them, and what has no value is not there.
+        case told
+    }
+
     /// The mapping's own place.
     let place: Place
     /// Whether there was a field that nobody knows: what seems to be missing may stand there.
@@ -11,7 +21,7 @@ struct Fields {
     private(set) var suspected: Set<String> = []
 
     /// The fields of a mapping; nothing where it is none.
-    init?(_ value: Value, named known: [String], _ findings: inout Findings) {
+    init?(_ value: Value, named known: [String], others: Others = .refused, _ findings: inout Findings) {
         place = value.place
         guard let members = value.members else {
             findings.refuse(
@@ -21,8 +31,13 @@ struct Fields {
         }
         for (name, key, value) in members {
             if known.contains(name) {
+                guard others == .refused || value.scalar != .null else { continue }
                 values[name] = value
                 keys.append((name, key))
+            } else if others == .told {
+                findings.warn(
+                    key, "Kargo has no field \(quoted(name)) here: it is ignored",
+                    hint: nearest(to: name, among: known).map { "did you mean '\($0)'?" })
             } else {
                 findings.refuse(
                     key, "there is no field \(quoted(name)) here", hint: suggestion(for: name, among: known))

@@ -1,3 +1,5 @@
+import Promotions
+
 /// What has been found so far: reading goes on after an error, so that all of them are told at once.
 struct Findings {
     private(set) var warnings: [ManifestFinding] = []
@@ -5,6 +7,8 @@ struct Findings {
     private var omitted = 0
     /// How many windows were met.
     var windows = 0
+    /// Who moves releases on, as soon as that is known.
+    var orchestrator: Orchestrator?
     /// What manifests may speak of, where that is to be checked.
     let world: ManifestWorld?
 
@@ -25,6 +29,15 @@ struct Findings {
             errors.append(ManifestFinding(place, message(), hint: hint()))
         } else {
             omitted += 1
+        }
+    }
+
+    /// Adds what Gatehouse cannot do: where Kargo does it, it is only told.
+    mutating func cannot(_ place: Place, _ what: String, hint: String? = nil) {
+        if orchestrator == .kargo {
+            warn(place, "Gatehouse does not keep this: it \(what), and Kargo does it here")
+        } else {
+            refuse(place, "Gatehouse \(what)", hint: hint)
         }
     }
 

@@ -1,7 +1,13 @@
-/// What a document is.
+/// What a document of ours is.
 enum ManifestKind: String, CaseIterable {
     case projectPolicy = "ProjectPolicy"
     case stagePolicy = "StagePolicy"
+}
+
+/// Whose a document is, and what.
+enum DocumentKind {
+    case ours(ManifestKind)
+    case kargo(KargoKind)
 }
 
 extension Value {
@@ -10,7 +16,7 @@ extension Value {
     private static let notYet = ["VerificationSuite"]
 
     /// What a document says it is; nothing where that cannot be read.
-    func manifestKind(_ findings: inout Findings) -> ManifestKind? {
+    func documentKind(_ findings: inout Findings) -> DocumentKind? {
         guard members != nil else {
             findings.refuse(place, "a manifest must be a mapping, not \(noun)", hint: "it begins with apiVersion")
             return nil
@@ -19,9 +25,8 @@ extension Value {
             let kind = said("kind", hint: "write kind: StagePolicy or kind: ProjectPolicy", &findings),
             let versionText = version.text(&findings), let kindText = kind.text(&findings)
         else { return nil }
-        if versionText.hasPrefix("kargo.akuity.io/") {
-            findings.refuse(kind.place, "Gatehouse does not read Kargo's \(quoted(kindText)) yet", hint: "leave it out")
-            return nil
+        if versionText.hasPrefix(KargoKind.group) {
+            return KargoKind(version: version, versionText, kind: kind, kindText, &findings).map { .kargo($0) }
         }
         guard versionText == Self.version else {
             findings.refuse(
@@ -29,7 +34,7 @@ extension Value {
                 hint: versionText.hasPrefix("gatehouse.dev") ? "write \(Self.version)" : "leave it out")
             return nil
         }
-        if let kind = ManifestKind(rawValue: kindText) { return kind }
+        if let kind = ManifestKind(rawValue: kindText) { return .ours(kind) }
         if Self.notYet.contains(kindText) {
             findings.refuse(kind.place, "Gatehouse does not read a \(kindText) yet", hint: "leave it out")
         } else {
@@ -50,7 +55,7 @@ extension Value {
 /// What every document of ours has.
 struct ManifestHeader {
     /// Fields that a cluster and its tools write.
-    private static let madeByOthers = [
+    static let madeByOthers = [
         "labels", "annotations", "uid", "resourceVersion", "creationTimestamp", "generation", "managedFields",
     ]
 
@@ -75,7 +80,7 @@ struct ManifestHeader {
         (self.name, namePlace, self.spec) = (name, nameValue.place, spec)
     }
 
-    private static func belongs(_ namespace: Value, to project: String, _ findings: inout Findings) -> Bool {
+    static func belongs(_ namespace: Value, to project: String, _ findings: inout Findings) -> Bool {
         guard let label = namespace.label(&findings) else { return false }
         guard label == project else {
             findings.refuse(

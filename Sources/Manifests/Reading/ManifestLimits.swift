@@ -9,6 +9,13 @@ enum ManifestLimits {
     static let windows = 100
     static let closedSessions = 16
     static let suites = 32
+    static let subscriptions = 64
+    static let tagExpressions = 32
+    static let discovered: ClosedRange<Int64> = 1...100
+    static let requests = 32
+    static let upstreamStages = 32
+    static let promotionPolicies = 200
+    static let steps = 100
     static let approvals: ClosedRange<Int64> = 1...10
     /// Where nobody else needs to agree, zero is written.
     static let otherApprovals: ClosedRange<Int64> = 0...10

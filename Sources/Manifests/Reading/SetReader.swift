@@ -12,6 +12,8 @@ struct SetReader {
     private var stagePolicies: [StagePolicy] = []
     private var stagePlaces: [String: Place] = [:]
     private var deployments: [Deployment] = []
+    private var kargoDocuments: [(kind: KargoKind, document: Value)] = []
+    private var kargo = KargoReader()
     private var documents = 0
     private var emptyFiles: [String] = []
 
@@ -40,6 +42,7 @@ struct SetReader {
             return
         }
         for file in files { read(file.bytes, of: file.name) }
+        readKargo()
         tellOfEmptyFiles(isNothingElse: emptyFiles.count == files.count)
         // What cannot be read may hold the policy.
         if !hasProjectPolicy, findings.refusal == nil {
@@ -54,7 +57,9 @@ struct SetReader {
     func finish() throws(ManifestErrors) -> ManifestSet {
         if let refusal = findings.refusal { throw refusal }
         guard let projectPolicy else { throw ManifestErrors(errors: [], omitted: 0) }
-        return ManifestSet(projectPolicy: projectPolicy, stagePolicies: stagePolicies)
+        return ManifestSet(
+            projectPolicy: projectPolicy, stagePolicies: stagePolicies, warehouses: kargo.warehouses,
+            stages: kargo.stages)
     }
 
     private mutating func read(_ bytes: [UInt8], of file: String) {
@@ -93,13 +98,25 @@ struct SetReader {
     }
 
     private mutating func read(_ document: Value) {
-        guard let kind = document.manifestKind(&findings) else { return }
+        let kind: ManifestKind
+        switch document.documentKind(&findings) {
+        case nil: return
+        case .kargo(let kind): return kargoDocuments.append((kind, document))
+        case .ours(let ours): kind = ours
+        }
         if kind == .projectPolicy { hasProjectPolicy = true }
         guard let header = ManifestHeader(document, project: project, &findings) else { return }
         switch kind {
         case .projectPolicy: readProjectPolicy(header)
         case .stagePolicy: readStagePolicy(header)
         }
+    }
+
+    /// Reads what is Kargo's, when it is known who moves releases on.
+    private mutating func readKargo() {
+        findings.orchestrator = projectPolicy?.orchestrator
+        for (kind, document) in kargoDocuments { kargo.read(kind, document, project: project, &findings) }
+        kargo.finish(policies: stagePolicies, at: stagePlaces, &findings)
     }
 
     private mutating func readProjectPolicy(_ header: ManifestHeader) {
@@ -160,7 +177,7 @@ struct SetReader {
 extension SetReader {
     /// Reads a stored revision.
     mutating func read(stored root: Value) {
-        guard let fields = Fields(root, named: ["project", "projectPolicy", "stages"], &findings),
+        guard let fields = Fields(root, named: ["project", "projectPolicy", "stages", "kargo"], &findings),
             let project = fields.required("project", &findings)?.label(&findings),
             let stages = fields.required("stages", &findings)
         else { return }
@@ -173,5 +190,7 @@ extension SetReader {
             guard let policy = spec.stagePolicy(of: stage, &findings) else { continue }
             add(policy, from: spec)
         }
+        findings.orchestrator = projectPolicy?.orchestrator
+        if let kargo = fields["kargo"] { self.kargo.read(stored: kargo, &findings) }
     }
 }
