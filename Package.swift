@@ -70,7 +70,8 @@ let package = Package(
         module("Identity", pure, uses: ["ICU", "Crypto", "Time"]),
         module("Ledger", pure, uses: ["JSON", "Time"]),
         module(
-            "Store", pure, uses: ["Postgres", "Identity", "Ledger", "Promotions", "Time", "JSON", "Crypto"], embeds: true),
+            "Store", pure, uses: ["Postgres", "Identity", "Ledger", "Promotions", "Time", "JSON", "Crypto"],
+            embeds: true),
         module(
             "Engine", pure,
             uses: [

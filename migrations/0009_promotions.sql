@@ -4,15 +4,16 @@ create table promotions (
     project         text not null,
     stage           text not null check (stage ~ '^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$'),
     freight         text not null,
-    -- Of the Freight, for those who compare: its Warehouse, and its place in the order of discovery.
     warehouse       text not null,
-    number          bigint not null,
     kind            text not null check (kind in ('person', 'auto', 'rollback', 'external')),
-    phase           text not null check (phase in ('pending', 'waiting', 'running', 'verifying', 'succeeded', 'failed',
-                                                   'errored', 'aborted', 'superseded')),
-    -- Why it waits, or why it ended as it did: a stable code, and a sentence.
+    phase           text not null check (phase in ('Pending', 'Waiting', 'Running', 'Verifying', 'Succeeded', 'Failed',
+                                                   'Errored', 'Aborted', 'Superseded')),
+    -- Why it waits, or why it ended as it did: a stable code, that of the gate if one ended it, and a sentence.
     code            text,
+    gate            text,
     reason          text check (octet_length(reason) <= 4000),
+    -- Whether a running one has sent what cannot be undone, and whether a gate has said since that it must fail.
+    progress        text check (progress in ('unsent', 'sent', 'condemned')),
     requested_at    timestamptz not null,
     -- Nothing if nobody asked: it was promoted by itself.
     requested_by    bigint references subjects,
@@ -33,13 +34,15 @@ create table promotions (
     constraint promotions_are_asked_for_by_somebody check (
         (requested_by is null) = (kind = 'auto') and (requested_by is null) = (requested_with is null)),
     constraint promotions_end_when_they_end check (
-        (ended_at is not null) = (phase in ('succeeded', 'failed', 'errored', 'aborted', 'superseded'))),
-    constraint promotions_say_why check (ended_at is null or code is not null),
-    constraint promotions_start_before_they_run check (started_at is not null or phase not in ('running', 'verifying', 'succeeded')),
+        (ended_at is not null) = (phase in ('Succeeded', 'Failed', 'Errored', 'Aborted', 'Superseded'))),
+    constraint promotions_say_why check (code is not null or phase in ('Pending', 'Running', 'Verifying')),
+    constraint promotions_run_somehow check ((progress is not null) = (phase = 'Running')),
+    constraint promotions_start_before_they_run check (
+        started_at is not null or phase not in ('Running', 'Verifying', 'Succeeded')),
     constraint promotions_are_leased_whole check (leased_until is null or lease > 0)
 );
 -- One at a time works on a Stage.
-create unique index promotions_one_active on promotions (project, stage) where phase in ('running', 'verifying');
+create unique index promotions_one_active on promotions (project, stage) where phase in ('Running', 'Verifying');
 -- One of a Freight is on its way into a Stage.
 create unique index promotions_one_of_freight on promotions (project, stage, freight) where ended_at is null;
 create index promotions_by_stage on promotions (project, stage, requested_at);
@@ -47,7 +50,7 @@ create index promotions_by_freight on promotions (project, freight, requested_at
 -- Exactly those that somebody can work on.
 create index promotions_to_do on promotions (look_at) where ended_at is null;
 grant select, insert,
-    update (phase, code, reason, look_at, lease, leased_until, started_at, ended_at) on promotions to gatehouse_server;
+    update (phase, code, gate, reason, progress, look_at, lease, leased_until, started_at, ended_at) on promotions to gatehouse_server;
 create trigger promotions_stay_ended before update on promotions
     for each row when (old.ended_at is not null) execute function refuse_change();
 create trigger promotions_are_not_removed before delete on promotions
@@ -80,7 +83,6 @@ create table deployments (
     stage           text not null,
     warehouse       text not null,
     freight         text not null,
-    number          bigint not null,
     promotion       text primary key references promotions,
     at              timestamptz not null,
     foreign key (project, freight) references freight

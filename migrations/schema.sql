@@ -147,7 +147,6 @@ CREATE TABLE public.deployments (
     stage text NOT NULL,
     warehouse text NOT NULL,
     freight text NOT NULL,
-    number bigint NOT NULL,
     promotion text NOT NULL,
     at timestamp with time zone NOT NULL
 );
@@ -330,11 +329,12 @@ CREATE TABLE public.promotions (
     stage text NOT NULL,
     freight text NOT NULL,
     warehouse text NOT NULL,
-    number bigint NOT NULL,
     kind text NOT NULL,
     phase text NOT NULL,
     code text,
+    gate text,
     reason text,
+    progress text,
     requested_at timestamp with time zone NOT NULL,
     requested_by bigint,
     requested_with text,
@@ -349,15 +349,17 @@ CREATE TABLE public.promotions (
     ended_at timestamp with time zone,
     CONSTRAINT promotions_are_asked_for_by_somebody CHECK ((((requested_by IS NULL) = (kind = 'auto'::text)) AND ((requested_by IS NULL) = (requested_with IS NULL)))),
     CONSTRAINT promotions_are_leased_whole CHECK (((leased_until IS NULL) OR (lease > 0))),
-    CONSTRAINT promotions_end_when_they_end CHECK (((ended_at IS NOT NULL) = (phase = ANY (ARRAY['succeeded'::text, 'failed'::text, 'errored'::text, 'aborted'::text, 'superseded'::text])))),
+    CONSTRAINT promotions_end_when_they_end CHECK (((ended_at IS NOT NULL) = (phase = ANY (ARRAY['Succeeded'::text, 'Failed'::text, 'Errored'::text, 'Aborted'::text, 'Superseded'::text])))),
     CONSTRAINT promotions_id_check CHECK (((octet_length(id) >= 1) AND (octet_length(id) <= 253))),
     CONSTRAINT promotions_justification_check CHECK (((octet_length(justification) >= 1) AND (octet_length(justification) <= 2000))),
     CONSTRAINT promotions_kind_check CHECK ((kind = ANY (ARRAY['person'::text, 'auto'::text, 'rollback'::text, 'external'::text]))),
-    CONSTRAINT promotions_phase_check CHECK ((phase = ANY (ARRAY['pending'::text, 'waiting'::text, 'running'::text, 'verifying'::text, 'succeeded'::text, 'failed'::text, 'errored'::text, 'aborted'::text, 'superseded'::text]))),
+    CONSTRAINT promotions_phase_check CHECK ((phase = ANY (ARRAY['Pending'::text, 'Waiting'::text, 'Running'::text, 'Verifying'::text, 'Succeeded'::text, 'Failed'::text, 'Errored'::text, 'Aborted'::text, 'Superseded'::text]))),
+    CONSTRAINT promotions_progress_check CHECK ((progress = ANY (ARRAY['unsent'::text, 'sent'::text, 'condemned'::text]))),
     CONSTRAINT promotions_reason_check CHECK ((octet_length(reason) <= 4000)),
-    CONSTRAINT promotions_say_why CHECK (((ended_at IS NULL) OR (code IS NOT NULL))),
+    CONSTRAINT promotions_run_somehow CHECK (((progress IS NOT NULL) = (phase = 'Running'::text))),
+    CONSTRAINT promotions_say_why CHECK (((code IS NOT NULL) OR (phase = ANY (ARRAY['Pending'::text, 'Running'::text, 'Verifying'::text])))),
     CONSTRAINT promotions_stage_check CHECK ((stage ~ '^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$'::text)),
-    CONSTRAINT promotions_start_before_they_run CHECK (((started_at IS NOT NULL) OR (phase <> ALL (ARRAY['running'::text, 'verifying'::text, 'succeeded'::text])))),
+    CONSTRAINT promotions_start_before_they_run CHECK (((started_at IS NOT NULL) OR (phase <> ALL (ARRAY['Running'::text, 'Verifying'::text, 'Succeeded'::text])))),
     CONSTRAINT promotions_ticket_check CHECK (((octet_length(ticket) >= 1) AND (octet_length(ticket) <= 200)))
 );
 ALTER TABLE public.promotions OWNER TO gatehouse_owner;
@@ -573,7 +575,7 @@ CREATE UNIQUE INDEX occupancies_one_current ON public.occupancies USING btree (p
 CREATE UNIQUE INDEX promotion_holds_one_open ON public.promotion_holds USING btree (project, stage, warehouse) WHERE (ended_at IS NULL);
 CREATE INDEX promotions_by_freight ON public.promotions USING btree (project, freight, requested_at);
 CREATE INDEX promotions_by_stage ON public.promotions USING btree (project, stage, requested_at);
-CREATE UNIQUE INDEX promotions_one_active ON public.promotions USING btree (project, stage) WHERE (phase = ANY (ARRAY['running'::text, 'verifying'::text]));
+CREATE UNIQUE INDEX promotions_one_active ON public.promotions USING btree (project, stage) WHERE (phase = ANY (ARRAY['Running'::text, 'Verifying'::text]));
 CREATE UNIQUE INDEX promotions_one_of_freight ON public.promotions USING btree (project, stage, freight) WHERE (ended_at IS NULL);
 CREATE INDEX promotions_to_do ON public.promotions USING btree (look_at) WHERE (ended_at IS NULL);
 CREATE UNIQUE INDEX revisions_one_pending ON public.revisions USING btree (project) WHERE ((in_force_at IS NULL) AND (refused_at IS NULL));
@@ -760,7 +762,9 @@ GRANT UPDATE(detail) ON TABLE public.promotion_steps TO gatehouse_server;
 GRANT SELECT,INSERT ON TABLE public.promotions TO gatehouse_server;
 GRANT UPDATE(phase) ON TABLE public.promotions TO gatehouse_server;
 GRANT UPDATE(code) ON TABLE public.promotions TO gatehouse_server;
+GRANT UPDATE(gate) ON TABLE public.promotions TO gatehouse_server;
 GRANT UPDATE(reason) ON TABLE public.promotions TO gatehouse_server;
+GRANT UPDATE(progress) ON TABLE public.promotions TO gatehouse_server;
 GRANT UPDATE(look_at) ON TABLE public.promotions TO gatehouse_server;
 GRANT UPDATE(lease) ON TABLE public.promotions TO gatehouse_server;
 GRANT UPDATE(leased_until) ON TABLE public.promotions TO gatehouse_server;

@@ -162,7 +162,7 @@ import Testing
         projects: insert select update(revision)
         promotion_holds: insert select update(ended_at,ended_by)
         promotion_steps: insert select update(detail,ended_at,outcome)
-        promotions: insert select update(code,ended_at,lease,leased_until,look_at,phase,reason,started_at)
+        promotions: insert select update(code,ended_at,gate,lease,leased_until,look_at,phase,progress,reason,started_at)
         purpose: insert select
         revision_approvals: insert select
         revisions: insert select update(in_force_at,refused_at,refused_by,refused_why)

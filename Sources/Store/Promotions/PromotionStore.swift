@@ -1,0 +1,146 @@
+public import Identity
+public import Postgres
+public import Promotions
+public import Time
+
+/// Promotions: asked for, looked for, and read.
+public enum PromotionStore {
+    /// A promotion, as it is kept.
+    public struct Row: Sendable {
+        /// The project.
+        public let project: String
+        /// The promotion as it stands.
+        public let promotion: Promotion
+        /// Why it waits, or why it ended as it did, in a sentence.
+        public let reason: String?
+        /// What its requester said.
+        public let justification: String?
+        /// The ticket that it belongs to.
+        public let ticket: String?
+        /// The one that it was asked for in the place of.
+        public let retryOf: String?
+        /// When it began its work.
+        public let startedAt: Instant?
+        /// When it ended.
+        public let endedAt: Instant?
+        /// The fence that whoever works on it holds.
+        public let lease: Int64
+    }
+
+    /// What is needed to ask for one.
+    public struct Draft: Sendable {
+        /// The project.
+        public let project: String
+        /// What is asked for.
+        public let promotion: Promotion
+        /// Whose token asks; nothing if nobody asked.
+        public let token: Token?
+        /// What they said.
+        public let justification: String?
+        /// The ticket that it belongs to.
+        public let ticket: String?
+        /// The one that it is asked for in the place of.
+        public let retryOf: String?
+
+        /// What is needed to ask for one.
+        public init(
+            project: String, promotion: Promotion, token: Token?, justification: String? = nil, ticket: String? = nil,
+            retryOf: String? = nil
+        ) {
+            self.project = project
+            self.promotion = promotion
+            self.token = token
+            self.justification = justification
+            self.ticket = ticket
+            self.retryOf = retryOf
+        }
+    }
+
+    /// Which are looked for.
+    public struct Search: Sendable {
+        /// Those into this Stage.
+        public var stage: String?
+        /// Those of this Freight, by its ID.
+        public var freight: String?
+        /// Those that stand there.
+        public var phase: Promotion.Phase?
+        /// Those that have not ended.
+        public var isUnfinished = false
+
+        /// Everything.
+        public init() {}
+    }
+
+    static let columns = """
+        p.project, p.id, p.stage, p.freight, p.warehouse, f.discovered_at, p.kind, s.name, p.requested_at, p.wait_until,
+        p.phase, p.code, p.gate, p.progress, p.reason, p.justification, p.ticket, p.retry_of, p.started_at, p.ended_at,
+        p.lease
+        from promotions p join freight f on f.project = p.project and f.id = p.freight
+        left join subjects s on s.id = p.requested_by
+        """
+    private static let one = Statement("select \(columns) where p.project = $1 and p.id = $2")
+    private static let page = Statement(
+        """
+        select \(columns)
+        where ($1::text is null or p.project = $1) and ($2::text is null or p.id < $2)
+          and ($4::text is null or p.stage = $4) and ($5::text is null or p.freight = $5)
+          and ($6::text is null or p.phase = $6) and (not $7 or p.ended_at is null)
+          and ($8::text[] is null or p.project = any($8))
+        order by p.requested_at desc, p.id desc limit $3
+        """)
+    private static let unfinished = Statement(
+        "select \(columns) where p.project = $1 and p.stage = $2 and p.ended_at is null order by p.requested_at, p.id")
+    private static let insert = Statement(
+        """
+        insert into promotions (id, project, stage, freight, warehouse, kind, phase, requested_at, requested_by,
+                                requested_with, justification, ticket, wait_until, retry_of, look_at)
+        values ($1, $2, $3, $4, $5, $6, 'Pending', $7, $8, $9, $10, $11, $12, $13, $7)
+        """)
+
+    /// One promotion.
+    public static func promotion(
+        _ id: String, in project: String, _ connection: borrowing Connection
+    ) throws(PostgresError) -> Row? {
+        try connection.execute(one, [.text(project), .text(id)])
+            .first { (row) throws(PostgresError) in try read(row) }
+    }
+
+    /// Those into a Stage that have not ended, in the order in which they were asked for.
+    public static func unfinished(
+        into stage: String, of project: String, _ connection: borrowing Connection
+    ) throws(PostgresError) -> [Row] {
+        try connection.execute(unfinished, [.text(project), .text(stage)])
+            .map { (row) throws(PostgresError) in try read(row) }
+    }
+
+    /// Asks for one; it is looked at as soon as this is committed.
+    public static func add(_ draft: Draft, _ connection: borrowing Connection) throws(PostgresError) {
+        let promotion = draft.promotion
+        _ = try connection.execute(
+            insert,
+            [
+                .text(promotion.id), .text(draft.project), .text(promotion.stage), .text(promotion.freight.id),
+                .text(promotion.freight.warehouse), .text(promotion.kind.rawValue), .instant(promotion.createdAt),
+                .intOrNull(draft.token?.subject.id), .textOrNull(draft.token?.id), .textOrNull(draft.justification),
+                .textOrNull(draft.ticket), .instantOrNull(promotion.waitUntil), .textOrNull(draft.retryOf),
+            ])
+    }
+
+    static func read(_ row: borrowing Postgres.Row) throws(PostgresError) -> Row {
+        let id = try row.text(1)
+        guard let kind = Promotion.Kind(rawValue: try row.text(6)),
+            let state = PromotionState(
+                phase: try row.text(10), code: try row.textOrNil(11), gate: try row.textOrNil(12),
+                progress: try row.textOrNil(13))
+        else { throw PostgresError.unexpected("the promotion \(id) cannot be read") }
+        let freight = FreightStamp(id: try row.text(3), warehouse: try row.text(4), discoveredAt: try row.instant(5))
+        return Row(
+            project: try row.text(0),
+            promotion: Promotion(
+                id: id, stage: try row.text(2), freight: freight, kind: kind, requester: try row.textOrNil(7),
+                createdAt: try row.instant(8), waitUntil: try row.instantOrNil(9), state: state),
+            reason: try row.textOrNil(14), justification: try row.textOrNil(15), ticket: try row.textOrNil(16),
+            retryOf: try row.textOrNil(17), startedAt: try row.instantOrNil(18), endedAt: try row.instantOrNil(19),
+            lease: try row.int(20))
+    }
+}

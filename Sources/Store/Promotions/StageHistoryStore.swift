@@ -1,0 +1,113 @@
+public import Postgres
+public import Promotions
+public import Time
+
+/// What Stages were made to run, what was current in them, and what did well there.
+public enum StageHistoryStore {
+    /// Freight in a Stage, and since when.
+    public struct Place: Sendable {
+        /// The Freight.
+        public let freight: FreightStamp
+        /// The promotion that brought it.
+        public let promotion: String
+        /// Since when.
+        public let since: Instant
+    }
+
+    private static let placeColumns = "x.freight, x.warehouse, f.discovered_at, x.promotion"
+    private static let current = Statement(
+        """
+        select \(placeColumns), x.since from occupancies x join freight f on f.project = x.project and f.id = x.freight
+        where x.project = $1 and x.stage = $2 and x.until is null order by x.warehouse
+        """)
+    private static let deployed = Statement(
+        """
+        select distinct on (x.warehouse) \(placeColumns), x.at
+        from deployments x join freight f on f.project = x.project and f.id = x.freight
+        where x.project = $1 and x.stage = $2 order by x.warehouse, x.at desc, x.promotion desc
+        """)
+    private static let wasCurrent = Statement(
+        "select exists (select from occupancies where project = $1 and stage = $2 and freight = $3)")
+    private static let noteDeployed = Statement(
+        """
+        insert into deployments (project, stage, warehouse, freight, promotion, at) values ($1, $2, $3, $4, $5, $6)
+        on conflict do nothing
+        """)
+    private static let leave = Statement(
+        """
+        update occupancies set until = greatest($4, since)
+        where project = $1 and stage = $2 and warehouse = $3 and until is null
+        """)
+    private static let enter = Statement(
+        """
+        insert into occupancies (project, stage, warehouse, freight, promotion, since) values ($1, $2, $3, $4, $5, $6)
+        """)
+    private static let verify = Statement(
+        "insert into stage_verifications (project, freight, stage, promotion, at) values ($1, $2, $3, $4, $5)")
+
+    /// What is current in a Stage, of each Warehouse.
+    public static func current(
+        in stage: String, of project: String, _ connection: borrowing Connection
+    ) throws(PostgresError) -> [Place] {
+        try connection.execute(current, [.text(project), .text(stage)])
+            .map { (row) throws(PostgresError) in try place(row) }
+    }
+
+    /// What a Stage was made to run last, of each Warehouse.
+    public static func deployed(
+        in stage: String, of project: String, _ connection: borrowing Connection
+    ) throws(PostgresError) -> [Place] {
+        try connection.execute(deployed, [.text(project), .text(stage)])
+            .map { (row) throws(PostgresError) in try place(row) }
+    }
+
+    /// Whether a Freight has ever been current in a Stage.
+    public static func wasCurrent(
+        _ freight: String, in stage: String, of project: String, _ connection: borrowing Connection
+    ) throws(PostgresError) -> Bool {
+        try connection.execute(wasCurrent, [.text(project), .text(stage), .text(freight)])
+            .first { (row) throws(PostgresError) in try row.bool(0) } ?? false
+    }
+
+    /// Notes that a Stage is made to run a Freight, from the first thing done to it.
+    public static func noteDeployed(
+        _ promotion: Promotion, in project: String, at now: Instant, _ connection: borrowing Connection
+    ) throws(PostgresError) {
+        _ = try connection.execute(noteDeployed, values(promotion, project, now))
+    }
+
+    /// Makes a promotion's Freight current in its Stage, in the place of what was.
+    public static func makeCurrent(
+        _ promotion: Promotion, in project: String, at now: Instant, _ connection: borrowing Connection
+    ) throws(PostgresError) {
+        _ = try connection.execute(
+            leave,
+            [.text(project), .text(promotion.stage), .text(promotion.freight.warehouse), .instant(now)])
+        _ = try connection.execute(enter, values(promotion, project, now))
+    }
+
+    /// Notes that a promotion's Freight did well in its Stage.
+    public static func verify(
+        _ promotion: Promotion, in project: String, at now: Instant, _ connection: borrowing Connection
+    ) throws(PostgresError) {
+        _ = try connection.execute(
+            verify,
+            [
+                .text(project), .text(promotion.freight.id), .text(promotion.stage), .text(promotion.id), .instant(now),
+            ])
+    }
+
+    private static func values(_ promotion: Promotion, _ project: String, _ now: Instant) -> [Parameter] {
+        [
+            .text(project), .text(promotion.stage), .text(promotion.freight.warehouse), .text(promotion.freight.id),
+            .text(promotion.id), .instant(now),
+        ]
+    }
+
+    private static func place(_ row: borrowing Postgres.Row) throws(PostgresError) -> Place {
+        Place(
+            freight: FreightStamp(
+                id: try row.text(0), warehouse: try row.text(1), discoveredAt: try row.instant(2)),
+            promotion: try row.text(3), since: try row.instant(4))
+    }
+}
