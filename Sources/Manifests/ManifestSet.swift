@@ -24,6 +24,11 @@ public struct ManifestSet: Hashable, Sendable {
         self.stages = stages.sorted { $0.name < $1.name }
     }
 
+    /// Every Stage that Kargo's manifests or a policy name, sorted.
+    public var stageNames: [String] {
+        Set(stages.map(\.name)).union(stagePolicies.map(\.stage)).sorted()
+    }
+
     /// The Warehouse of that name, if there is one.
     public func warehouse(_ name: String) -> Warehouse? {
         warehouses.first { $0.name == name }

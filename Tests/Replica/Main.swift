@@ -51,7 +51,7 @@ import TimeZones
                 do {
                     let asked = Admit.Request(
                         project: request.pathParameter("project"), stage: request.pathParameter("stage"))
-                    let (decision, _) = try await admit.judge(asked) { _ in
+                    let (decision, _) = try await admit.judge(asked) { _, _ in
                         Admit.Facts(
                             freight: FreightFacts(id: "f", standing: .accepted, availability: .verified(in: ["beta"])))
                     } effect: { connection, decision in

@@ -24,7 +24,7 @@ extension Decision {
         json.member("needs", needs.map(\.rawValue))
         if freight == nil { json.member("notJudged", notJudged) }
         json.member("gates", gates) { gate, json in write(gate, reasons, into: &json) }
-        json.member("skippedStages", [] as [String])
+        json.member("skippedStages", freight?.skippedStages ?? [])
         if let override {
             json.name("override")
             json.beginObject()

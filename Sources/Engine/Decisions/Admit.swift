@@ -58,7 +58,7 @@ public struct Admit: Sendable {
     /// Decides, and does what follows, in one transaction: `effect` records the decision and, where it allows, lets the
     /// release on.
     public func judge<Effect: Sendable>(
-        _ request: Request, facts: @escaping @Sendable (borrowing Connection) throws -> Facts,
+        _ request: Request, facts: @escaping @Sendable (borrowing Connection, Snapshot) throws -> Facts,
         effect: @escaping @Sendable (borrowing Connection, Decision) throws -> Effect
     ) async throws -> (Decision, Effect) {
         for _ in 1..<Self.attempts {
@@ -72,7 +72,7 @@ public struct Admit: Sendable {
     }
 
     private func attempt<Effect: Sendable>(
-        _ request: Request, _ facts: @escaping @Sendable (borrowing Connection) throws -> Facts,
+        _ request: Request, _ facts: @escaping @Sendable (borrowing Connection, Snapshot) throws -> Facts,
         _ effect: @escaping @Sendable (borrowing Connection, Decision) throws -> Effect, isLast: Bool = false
     ) async throws -> (Decision, Effect) {
         let decisions = decisions
@@ -82,7 +82,7 @@ public struct Admit: Sendable {
             let isOutdated = epoch != snapshot.epoch(of: request.project)
             if isOutdated && !isLast { throw Outdated() }
             let situation = snapshot.situation(of: request.stage, in: request.project)
-            let known = try facts(connection)
+            let known = try facts(connection, snapshot)
             // Read after the lock: whoever waited for it must not be judged by the time before.
             let question = Question(
                 at: decisions.clock.now(), moment: request.moment, isRollback: request.isRollback)

@@ -13,6 +13,8 @@ public final class Snapshot: Sendable {
         public let revision: Int64
         /// Its Stages.
         public let stages: [String: Situation]
+        /// How Freight goes from one to the next.
+        public let line: StageLine
         /// Why what was written for it cannot be read, if so: then nothing of it is known.
         public var fault: String?
     }

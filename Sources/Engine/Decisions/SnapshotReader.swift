@@ -69,7 +69,7 @@ struct SnapshotReader: Sendable {
         _ previous: Snapshot.Project?, _ now: Instant
     ) -> Snapshot.Project {
         guard let document = active.document else {
-            return Snapshot.Project(policy: nil, revision: 0, stages: [:])
+            return Snapshot.Project(policy: nil, revision: 0, stages: [:], line: StageLine(stages: []))
         }
         let set: ManifestSet
         do {
@@ -77,24 +77,33 @@ struct SnapshotReader: Sendable {
         } catch {
             // One project's trouble is not the others'.
             let fault = "revision \(active.number) of '\(active.project)' cannot be read: \(error)"
-            return Snapshot.Project(policy: nil, revision: active.number, stages: [:], fault: fault)
+            return Snapshot.Project(
+                policy: nil, revision: active.number, stages: [:], line: StageLine(stages: []), fault: fault)
         }
         let epoch = (epochs[""] ?? 0) + (epochs[active.project] ?? 0)
+        let disabled = Dictionary(disablings.map { ($0.stage, Disabling($0)) }) { first, _ in first }
         var stages: [String: Situation] = [:]
-        for policy in set.stagePolicies {
-            let known = previous?.stages[policy.stage]?.plan
-            let plan =
-                known?.policy == policy && known?.isMade(from: calendars) ?? false
-                ? known
-                : GatePlan(
-                    policy, calendar: { calendars[$0]?.source ?? .missing }, zone: { zone($0, now) })
-            stages[policy.stage] = Situation(
-                project: active.project, stage: policy.stage, projectPolicy: set.projectPolicy, plan: plan,
-                isKnown: true, disabling: disablings.first { $0.stage == policy.stage }.map(Disabling.init),
-                freezes: freezes.filter { $0.reaches(active.project, policy.stage) }.map(\.freeze),
+        for stage in set.stageNames {
+            let known = previous?.stages[stage]?.plan
+            let plan = set[stage].map { self.plan(for: $0, calendars, known, now) }
+            stages[stage] = Situation(
+                project: active.project, stage: stage, projectPolicy: set.projectPolicy, plan: plan, isKnown: true,
+                disabling: disabled[stage],
+                freezes: freezes.filter { $0.reaches(active.project, stage) }.map(\.freeze),
                 revision: active.number, epoch: epoch, tzdata: zones.version)
         }
-        return Snapshot.Project(policy: set.projectPolicy, revision: active.number, stages: stages)
+        return Snapshot.Project(
+            policy: set.projectPolicy, revision: active.number, stages: stages,
+            line: StageLine(
+                stages: set.stages, disablings: disabled,
+                unskippable: Set(set.stagePolicies.filter { !$0.isSkippable }.map(\.stage))))
+    }
+
+    private func plan(
+        for policy: StagePolicy, _ calendars: [String: Snapshot.Calendar], _ known: GatePlan?, _ now: Instant
+    ) -> GatePlan {
+        if let known, known.policy == policy, known.isMade(from: calendars) { return known }
+        return GatePlan(policy, calendar: { calendars[$0]?.source ?? .missing }, zone: { zone($0, now) })
     }
 
     private func zone(_ id: String, _ now: Instant) -> Source<ZoneRules> {

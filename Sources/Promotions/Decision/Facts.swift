@@ -79,11 +79,13 @@ public struct FreightFacts: Hashable, Sendable {
     public let approvals: [Approval]
     /// What suites have found, by suite.
     public let findings: [String: Finding]
+    /// Disabled Stages that it goes past.
+    public let skippedStages: [String]
 
     /// What is known of a Freight.
     public init(
         id: String, standing: Standing, availability: Availability, verifiedSince: Instant? = nil,
-        approvals: [Approval] = [], findings: [String: Finding] = [:]
+        approvals: [Approval] = [], findings: [String: Finding] = [:], skippedStages: [String] = []
     ) {
         self.id = id
         self.standing = standing
@@ -91,6 +93,7 @@ public struct FreightFacts: Hashable, Sendable {
         self.verifiedSince = verifiedSince
         self.approvals = approvals
         self.findings = findings
+        self.skippedStages = skippedStages
     }
 
     /// Freight that nobody has ever seen.
