@@ -18,7 +18,7 @@ public struct FreightStamp: Hashable, Comparable, Sendable {
 
     /// Older is smaller; of two that were made at once the name decides, as in Kargo.
     public static func < (left: FreightStamp, right: FreightStamp) -> Bool {
-        (left.discoveredAt, left.id) < (right.discoveredAt, right.id)
+        (left.discoveredAt, left.id, left.warehouse) < (right.discoveredAt, right.id, right.warehouse)
     }
 }
 
