@@ -78,3 +78,27 @@ int32_t gh_icu_abbreviation(const UDateFormat *format, double milliseconds, UCha
                             UErrorCode *status) {
     return udat_format(format, milliseconds, output, capacity, NULL, status);
 }
+
+URegularExpression *gh_icu_regex_open(const UChar *pattern, int32_t length, int32_t *place, UErrorCode *status) {
+    UParseError error = {.offset = -1};
+    URegularExpression *regex = uregex_open(pattern, length, 0, &error, status);
+    *place = error.offset;
+    return regex;
+}
+
+void gh_icu_regex_close(URegularExpression *regex) { uregex_close(regex); }
+
+void gh_icu_regex_limit(URegularExpression *regex, int32_t ticks, int32_t stackBytes, UErrorCode *status) {
+    uregex_setTimeLimit(regex, ticks, status);
+    uregex_setStackLimit(regex, stackBytes, status);
+}
+
+UBool gh_icu_regex_find(URegularExpression *regex, const UChar *text, int32_t length, UErrorCode *status) {
+    uregex_setText(regex, text, length, status);
+    UBool found = uregex_find(regex, 0, status);
+    // ICU only keeps the address of the text, which ends with this call.
+    UErrorCode forgotten = U_ZERO_ERROR;
+    static const UChar nothing[] = {0};
+    uregex_setText(regex, nothing, 0, &forgotten);
+    return found;
+}

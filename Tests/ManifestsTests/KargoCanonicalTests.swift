@@ -48,18 +48,8 @@ struct KargoCanonicalTests {
         var flows = RandomFlows(generator: Seeded(state: seed))
         for _ in 0..<200 {
             let set = flows.set()
-            var files = [("p", Shop.projectPolicy)] + set.stages.map { ($0.name, KargoShop.policy($0.name)) }
-            for (kind, documents) in [("Warehouse", "warehouses"), ("Stage", "stages")] {
-                for member in set.canonicalJSON["kargo"]?[documents]?.members ?? [] {
-                    let annotation = member.value["completeBy"]?.string.map { "gatehouse.dev/complete-by: \($0)" }
-                    let spec = "  " + (member.value["spec"]?.written ?? "")
-                    files.append(
-                        (member.name, KargoShop.document(kind, member.name, spec, annotations: annotation)))
-                }
-            }
-            let promoted = set.stages.filter(\.isAutoPromoted).map { "{stage: \($0.name), autoPromotionEnabled: true}" }
-            let policies = "  promotionPolicies: [\(promoted.joined(separator: ", "))]"
-            files.append(("c", KargoShop.document("ProjectConfig", "shop", policies)))
+            let policies = set.stages.map { ($0.name, KargoShop.policy($0.name)) }
+            let files = [("p", Shop.projectPolicy)] + policies + KargoShop.documents(of: set)
             #expect(try Shop.read(files).set == set, "seed \(seed)")
         }
     }

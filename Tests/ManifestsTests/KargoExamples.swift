@@ -1,5 +1,6 @@
 import JSON
 import Manifests
+import Promotions
 
 /// Kargo's manifests of the project `shop`.
 enum KargoShop {
@@ -58,7 +59,7 @@ enum KargoShop {
                   image: {repoURL: "registry.example:5000/reports", imageSelectionStrategy: NewestBuild}
                 - git: {repoURL: "https://github.com/acme/deploy", branch: main}
                 - chart: {repoURL: "oci://ghcr.io/acme/charts/trader", semverConstraint: ""}
-            status: {lastFreightID: abc, conditions: [{type: Ready}]}
+            status: {lastFreightID: abc, observedGeneration: 3}
             """
         ),
         ("beta.yaml", stage("beta", "direct: true")),
@@ -84,6 +85,21 @@ enum KargoShop {
         ("beta-policy.yaml", policy("beta")), ("paper-policy.yaml", policy("paper")),
         ("live-policy.yaml", policy("live")),
     ]
+
+    /// A set's Warehouses, Stages and promotion policies as Kargo's manifests, with names for their files.
+    static func documents(of set: ManifestSet) -> [(String, String)] {
+        var documents: [(String, String)] = []
+        for (kind, kinds) in [("Warehouse", "warehouses"), ("Stage", "stages")] {
+            for member in set.canonicalJSON["kargo"]?[kinds]?.members ?? [] {
+                let annotation = member.value["completeBy"]?.string.map { "gatehouse.dev/complete-by: \($0)" }
+                let spec = "  " + (member.value["spec"]?.written ?? "")
+                documents.append((member.name, document(kind, member.name, spec, annotations: annotation)))
+            }
+        }
+        let promoted = set.stages.filter(\.isAutoPromoted).map { "{stage: \($0.name), autoPromotionEnabled: true}" }
+        let policies = "  promotionPolicies: [\(promoted.joined(separator: ", "))]"
+        return documents + [("config", document("ProjectConfig", "shop", policies))]
+    }
 
     /// What is told of manifests: errors if there are any, else warnings, of the last file without its name.
     static func told(_ files: [String], orchestrator: String = "gatehouse") -> [String] {

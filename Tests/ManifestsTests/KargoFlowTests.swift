@@ -140,9 +140,9 @@ struct KargoStepTests {
                 - {uses: git-clone}
                 - {task: {name: sync}}
         """
-    private let files = [
-        KargoShop.warehouse(KargoShop.image), KargoShop.document("Stage", "beta", steps),
-    ]
+    /// The Stage with these steps.
+    static let stage = KargoShop.document("Stage", "beta", steps)
+    private let files = [KargoShop.warehouse(KargoShop.image), stage]
     private let images = [
         "f1:12:67: spec.promotionTemplate.spec.steps[1].config.images[1].image: no Warehouse of this Stage looks for "
             + "'ghcr.io/acme/reports', which its steps use; add a subscription: market has 1 of the images",

@@ -38,7 +38,7 @@ struct RandomFlows {
             return .image(
                 ImageSubscription(
                     repository: "ghcr.io/acme/part-\(index)", strategy: strategy, constraint: constraint,
-                    hasStrictVersions: flip(), tags: filter(), platform: flip() ? "linux/arm64/v8" : nil,
+                    hasStrictVersions: flip(), tags: filter(), platform: flip() ? "linux/arm64" : nil,
                     discoveryLimit: number(1...100)))
         case 1:
             let strategy = word(GitSubscription.Strategy.self)

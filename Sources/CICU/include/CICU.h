@@ -8,6 +8,7 @@
 #include <unicode/udat.h>
 #include <unicode/uenum.h>
 #include <unicode/unorm2.h>
+#include <unicode/uregex.h>
 #include <unicode/uspoof.h>
 #include <unicode/uversion.h>
 #endif
@@ -49,5 +50,12 @@ UDateFormat *gh_icu_abbreviations_open(const UChar *id, int32_t length, UErrorCo
 void gh_icu_abbreviations_close(UDateFormat *format);
 int32_t gh_icu_abbreviation(const UDateFormat *format, double milliseconds, UChar *output, int32_t capacity,
                             UErrorCode *status);
+
+/// Compiles a pattern; `place` is where it is wrong, or -1.
+URegularExpression *gh_icu_regex_open(const UChar *pattern, int32_t length, int32_t *place, UErrorCode *status);
+void gh_icu_regex_close(URegularExpression *regex);
+void gh_icu_regex_limit(URegularExpression *regex, int32_t ticks, int32_t stackBytes, UErrorCode *status);
+/// Whether the pattern matches anywhere in the text.
+UBool gh_icu_regex_find(URegularExpression *regex, const UChar *text, int32_t length, UErrorCode *status);
 
 #endif
