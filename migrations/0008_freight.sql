@@ -13,6 +13,7 @@ create table freight (
 );
 create index freight_by_warehouse on freight (project, warehouse, number);
 grant select, insert on freight to gatehouse_server;
+create trigger freight_change after insert on freight for each statement execute function announce('promotions');
 create trigger freight_stays before update or delete on freight for each row execute function refuse_change();
 
 -- Names for people. One that has meant some Freight never means other Freight.

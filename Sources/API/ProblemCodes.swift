@@ -28,6 +28,11 @@ extension ProblemCode {
     static let skippedInstant = ProblemCode(
         "request.skipped_instant", status: 422, title: "Clocks never showed this time")
     static let noSuchStage = ProblemCode("stage.not_found", status: 404, title: "There is no such Stage")
+    static let noSuchPromotion = ProblemCode("promotion.not_found", status: 404, title: "There is no such promotion")
+    static let promotionExists = ProblemCode(
+        "promotion.exists", status: 409, title: "The Freight is on its way there already")
+    static let promotionEnded = ProblemCode("promotion.ended", status: 409, title: "The promotion has ended")
+    static let rollbackRefused = ProblemCode("rollback.refused", status: 409, title: "This is no rollback")
     static let noSuchFreight = ProblemCode("freight.not_found", status: 404, title: "There is no such Freight")
     static let aliasTaken = ProblemCode("freight.alias_taken", status: 409, title: "The alias belongs to other Freight")
     static let freightRejected = ProblemCode(
@@ -76,7 +81,8 @@ extension ProblemCode {
             noToken, badToken, expiredToken, forbidden, tooFast, notReady, storeUnavailable, storeBusy, outcomeUnknown,
             keyReused,
             keyInUse, noSuchToken, exceedsMaker, robotApprover, otherKind, confusable, nameTaken, badInstant,
-            ambiguousInstant, skippedInstant, noSuchStage, noSuchFreight, aliasTaken, freightRejected,
+            ambiguousInstant, skippedInstant, noSuchStage, noSuchPromotion, promotionExists, promotionEnded,
+            rollbackRefused, noSuchFreight, aliasTaken, freightRejected,
             freightNotRejected, kargoOrchestrates, stageDisabled, stageEnabled, stageNotSkippable, outOfReach,
             outsideCoverage, zoneUntrusted,
             noSuchCalendar, builtInCalendar, calendarUnknown, noSuchAdjustment, adjustmentTooLate, adjustmentConflict,

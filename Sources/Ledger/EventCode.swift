@@ -22,6 +22,14 @@ public enum EventCode: String, CaseIterable, Sendable {
     case freightReinstated = "freight.reinstated"
     /// Freight has another alias.
     case freightRenamed = "freight.renamed"
+    /// Freight is wanted in a Stage.
+    case promotionRequested = "promotion.requested"
+    /// A promotion waits, and for what, when that has changed.
+    case promotionHeld = "promotion.held"
+    /// A promotion was let in.
+    case promotionStarted = "promotion.started"
+    /// A promotion has ended, well or not.
+    case promotionEnded = "promotion.ended"
     /// A Stage was let take nothing in.
     case stageDisabled = "stage.disabled"
     /// A Stage was let take Freight in again.

@@ -18,14 +18,17 @@ enum GateEndpoints {
                 immediate: { request, caller throws(Problem) in
                     guard service.knowsDecisions(at: request.receivedAt) else { return nil }
                     if let answer = try remembered(request, caller, service) { return answer }
-                    return try peek(request, caller, service)
+                    // What is known of Freight stands in the database.
+                    guard try request.queryValue("freight") == nil else { return nil }
+                    return try peek(try Asked(request, caller, service), nil, request, service)
                 },
                 otherwise: { request, caller in
                     let asked = try Asked(request, caller, service)
                     let decision: Decision
                     do {
                         try await service.makeDecisionsCertain(of: asked.project)
-                        return try peek(request, caller, service)
+                        let facts = try await facts(asked, service)
+                        return try peek(asked, facts, request, service)
                     } catch let problem as Problem {
                         throw problem
                     } catch {
@@ -37,7 +40,7 @@ enum GateEndpoints {
     }
 
     /// What a peek asks.
-    private struct Asked {
+    private struct Asked: Sendable {
         let project: String
         let stage: String
         let freight: String?
@@ -78,10 +81,21 @@ enum GateEndpoints {
         return response(status: answer.status, body: body, nextOpen: answer.nextOpen, at: now)
     }
 
-    private static func peek(_ request: Request, _ caller: Caller, _ service: Service) throws(Problem) -> Response {
-        let asked = try Asked(request, caller, service)
+    /// What is known of the Freight that is asked about.
+    private static func facts(_ asked: Asked, _ service: Service) async throws -> FreightFacts? {
+        guard let freight = asked.freight else { return nil }
+        let snapshot = service.decisions.mirror.value
+        return try await service.pool.withConnection { connection in
+            try FreightFactsReader.facts(
+                of: freight, for: asked.stage, in: asked.project, snapshot, at: asked.question.at, connection)
+        }
+    }
+
+    private static func peek(
+        _ asked: Asked, _ facts: FreightFacts?, _ request: Request, _ service: Service
+    ) throws(Problem) -> Response {
         let (situation, snapshot) = service.decisions.situation(of: asked.stage, in: asked.project)
-        let decision = decide(situation, freight: asked.freight.map(FreightFacts.unknown), asked.question)
+        let decision = decide(situation, freight: facts, asked.question)
         if asked.time.isExplicit, let gate = decision.gates.first(where: { $0.code.isOutsideCoverage }) {
             throw Problem(.outsideCoverage, decision.reason(of: gate), field: "at")
         }

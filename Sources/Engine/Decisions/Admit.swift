@@ -1,6 +1,7 @@
 public import Postgres
 public import Promotions
 import Store
+public import Time
 
 /// The one door through which a release is let on.
 ///
@@ -42,6 +43,24 @@ public struct Admit: Sendable {
         }
     }
 
+    /// What decides, as it stands while a transaction holds off its changes.
+    public struct Ground: Sendable {
+        /// All that decides.
+        public let snapshot: Snapshot
+        /// The time: read after the lock, since whoever waited for it must not be judged by the time before.
+        public let now: Instant
+        /// Why nothing can be told, if so.
+        fileprivate let fault: GateCode?
+
+        /// The decision about a request.
+        public func decision(on request: Request, _ facts: Facts) -> Decision {
+            let situation = snapshot.situation(of: request.stage, in: request.project)
+            let question = Question(at: now, moment: request.moment, isRollback: request.isRollback)
+            if let fault { return Decision(situation, cannotTell: fault, freight: facts.freight, question) }
+            return decide(situation, freight: facts.freight, override: facts.override, question)
+        }
+    }
+
     /// What decides has changed since it was read.
     private struct Outdated: Error {}
 
@@ -61,41 +80,40 @@ public struct Admit: Sendable {
         _ request: Request, facts: @escaping @Sendable (borrowing Connection, Snapshot) throws -> Facts,
         effect: @escaping @Sendable (borrowing Connection, Decision) throws -> Effect
     ) async throws -> (Decision, Effect) {
+        try await act(in: request.project) { connection, ground in
+            let decision = ground.decision(on: request, try facts(connection, ground.snapshot))
+            return (decision, try effect(connection, decision))
+        }
+    }
+
+    /// Does what rests on decisions in a project, in one transaction in which nothing of what decides changes.
+    public func act<Effect: Sendable>(
+        in project: String, _ body: @escaping @Sendable (borrowing Connection, Ground) throws -> Effect
+    ) async throws -> Effect {
         for _ in 1..<Self.attempts {
             do {
-                return try await attempt(request, facts, effect)
+                return try await attempt(project, body)
             } catch is Outdated {
                 try await decisions.mirror.reload()
             }
         }
-        return try await attempt(request, facts, effect, isLast: true)
+        return try await attempt(project, body, isLast: true)
     }
 
     private func attempt<Effect: Sendable>(
-        _ request: Request, _ facts: @escaping @Sendable (borrowing Connection, Snapshot) throws -> Facts,
-        _ effect: @escaping @Sendable (borrowing Connection, Decision) throws -> Effect, isLast: Bool = false
-    ) async throws -> (Decision, Effect) {
+        _ project: String, _ body: @escaping @Sendable (borrowing Connection, Ground) throws -> Effect,
+        isLast: Bool = false
+    ) async throws -> Effect {
         let decisions = decisions
         let snapshot = decisions.mirror.value
         return try await decisions.pool.transaction { connection in
-            let epoch = try EpochStore.beginAct(in: request.project, connection)
-            let isOutdated = epoch != snapshot.epoch(of: request.project)
+            let epoch = try EpochStore.beginAct(in: project, connection)
+            let isOutdated = epoch != snapshot.epoch(of: project)
             if isOutdated && !isLast { throw Outdated() }
-            let situation = snapshot.situation(of: request.stage, in: request.project)
-            let known = try facts(connection, snapshot)
-            // Read after the lock: whoever waited for it must not be judged by the time before.
-            let question = Question(
-                at: decisions.clock.now(), moment: request.moment, isRollback: request.isRollback)
-            let decision =
-                if isOutdated {
-                    // It changes faster than it can be read.
-                    Decision(situation, cannotTell: .storeUnavailable, freight: known.freight, question)
-                } else if decisions.clock.isSkewed {
-                    Decision(situation, cannotTell: .clockSkew, freight: known.freight, question)
-                } else {
-                    decide(situation, freight: known.freight, override: known.override, question)
-                }
-            return (decision, try effect(connection, decision))
+            // The last time it changes faster than it can be read.
+            let fault: GateCode? =
+                isOutdated ? .storeUnavailable : decisions.clock.isSkewed ? .clockSkew : nil
+            return try body(connection, Ground(snapshot: snapshot, now: decisions.clock.now(), fault: fault))
         }
     }
 }

@@ -5,10 +5,10 @@ public import Time
 
 /// What a project's database knows of a Freight, as far as one Stage is concerned.
 public enum FreightFactsReader {
-    /// Reads it, by the Stages as they stood in a snapshot.
+    /// Reads it, by the Stages as they stood in a snapshot. What whoever wants it in says to it themselves does not count.
     public static func facts(
         of name: String, for stage: String, in project: String, _ snapshot: Snapshot, at now: Instant,
-        _ connection: borrowing Connection
+        without requester: String? = nil, _ connection: borrowing Connection
     ) throws -> FreightFacts {
         guard let row = try FreightStore.freight(name, in: project, connection) else { return .unknown(name) }
         let line = snapshot.projects[project]?.line ?? StageLine(stages: [])
@@ -19,7 +19,7 @@ public enum FreightFactsReader {
         return FreightFacts(
             id: id, standing: standing(of: row, in: stage, line), availability: answer.availability,
             verifiedSince: answer.verifiedSince,
-            approvals: approvals.filter { $0.stage == stage }.map { .init(subject: $0.by, at: $0.at) },
+            approvals: approvals.filter { $0.stage == stage && $0.by != requester }.map { .init(subject: $0.by, at: $0.at) },
             skippedStages: answer.skipped)
     }
 

@@ -82,14 +82,20 @@ public enum PromotionStore {
     private static let page = Statement(
         """
         select \(columns)
-        where ($1::text is null or p.project = $1) and ($2::text is null or p.id < $2)
+        where p.project = $1
+          and ($2::text is null or (p.requested_at, p.id) < (select q.requested_at, q.id from promotions q where q.id = $2))
           and ($4::text is null or p.stage = $4) and ($5::text is null or p.freight = $5)
           and ($6::text is null or p.phase = $6) and (not $7 or p.ended_at is null)
-          and ($8::text[] is null or p.project = any($8))
         order by p.requested_at desc, p.id desc limit $3
         """)
     private static let unfinished = Statement(
         "select \(columns) where p.project = $1 and p.stage = $2 and p.ended_at is null order by p.requested_at, p.id")
+    private static let history = Statement(
+        """
+        with recent as (
+            select id from promotions where project = $1 and stage = $2 order by requested_at desc, id desc limit 500)
+        select \(columns) join recent r on r.id = p.id order by p.requested_at, p.id
+        """)
     private static let insert = Statement(
         """
         insert into promotions (id, project, stage, freight, warehouse, kind, phase, requested_at, requested_by,
@@ -105,11 +111,32 @@ public enum PromotionStore {
             .first { (row) throws(PostgresError) in try read(row) }
     }
 
+    /// Promotions, the newest first, from after the one given.
+    public static func page(
+        of project: String, _ search: Search, after: String?, limit: Int, _ connection: borrowing Connection
+    ) throws(PostgresError) -> [Row] {
+        try connection.execute(
+            page,
+            [
+                .text(project), .textOrNull(after), .int(Int64(limit)), .textOrNull(search.stage),
+                .textOrNull(search.freight), .textOrNull(search.phase?.rawValue), .bool(search.isUnfinished),
+            ]
+        ).map { (row) throws(PostgresError) in try read(row) }
+    }
+
     /// Those into a Stage that have not ended, in the order in which they were asked for.
     public static func unfinished(
         into stage: String, of project: String, _ connection: borrowing Connection
     ) throws(PostgresError) -> [Row] {
         try connection.execute(unfinished, [.text(project), .text(stage)])
+            .map { (row) throws(PostgresError) in try read(row) }
+    }
+
+    /// The last promotions into a Stage, the oldest first.
+    public static func history(
+        of stage: String, in project: String, _ connection: borrowing Connection
+    ) throws(PostgresError) -> [Row] {
+        try connection.execute(history, [.text(project), .text(stage)])
             .map { (row) throws(PostgresError) in try read(row) }
     }
 

@@ -2,21 +2,19 @@ public import Postgres
 public import Promotions
 public import Time
 
-/// Promotions that somebody works on: claimed for a while, and changed only by whoever holds the last claim.
+/// Promotions that somebody works on: looked at Stage by Stage, and changed only by whoever holds the last lease.
 public enum PromotionWorkStore {
-    // The oldest first; what another server is about to take is left to it.
-    private static let claim = Statement(
+    // A Stage that somebody looks at is held by its promotions; who comes then looks at it after them.
+    private static let due = Statement(
         """
-        with due as (
-            select id from promotions
-            where ended_at is null and (leased_until is null or leased_until <= $1)
-              and (look_at <= $1 or $4 and phase in ('Pending', 'Waiting'))
-            order by look_at limit $3 for update skip locked)
-        update promotions p set lease = p.lease + 1, leased_until = $2 from due where p.id = due.id
-        returning p.project, p.id
+        select distinct project, stage from promotions
+        where ended_at is null and (look_at <= $1 or $2 and phase in ('Pending', 'Waiting')) order by project, stage
         """)
     private static let hold = Statement(
-        "select \(PromotionStore.columns) where p.project = $1 and p.id = $2 for update of p")
+        """
+        select \(PromotionStore.columns) where p.project = $1 and p.stage = $2 and p.ended_at is null
+        order by p.requested_at, p.id for update of p
+        """)
     private static let change = Statement(
         """
         update promotions set phase = $3, code = $4, gate = $5, progress = $6, reason = $7, look_at = $8,
@@ -33,23 +31,23 @@ public enum PromotionWorkStore {
         """)
     private static let nextLook = Statement("select min(look_at) from promotions where ended_at is null")
 
-    /// Claims those that are due, until an instant; where everything has changed, also those that only wait.
-    public static func claim(
-        at now: Instant, until: Instant, limit: Int, evenIfNotDue: Bool, _ connection: borrowing Connection
-    ) throws(PostgresError) -> [(project: String, id: String)] {
-        try connection.execute(claim, [.instant(now), .instant(until), .int(Int64(limit)), .bool(evenIfNotDue)])
+    /// The Stages into which a promotion is due to be looked at; where everything may have changed, all that are waited for.
+    public static func due(
+        at now: Instant, evenIfNotDue: Bool, _ connection: borrowing Connection
+    ) throws(PostgresError) -> [(project: String, stage: String)] {
+        try connection.execute(due, [.instant(now), .bool(evenIfNotDue)])
             .map { (row) throws(PostgresError) in (try row.text(0), try row.text(1)) }
     }
 
-    /// A promotion, held until this transaction ends.
-    public static func hold(
-        _ id: String, in project: String, _ connection: borrowing Connection
-    ) throws(PostgresError) -> PromotionStore.Row? {
-        try connection.execute(hold, [.text(project), .text(id)])
-            .first { (row) throws(PostgresError) in try PromotionStore.read(row) }
+    /// The unfinished promotions into a Stage, held until this transaction ends.
+    public static func holdUnfinished(
+        into stage: String, of project: String, _ connection: borrowing Connection
+    ) throws(PostgresError) -> [PromotionStore.Row] {
+        try connection.execute(hold, [.text(project), .text(stage)])
+            .map { (row) throws(PostgresError) in try PromotionStore.read(row) }
     }
 
-    /// Writes down where a promotion stands now, and gives up the claim; false if somebody else has claimed it since.
+    /// Writes down where a promotion stands now; false if somebody else has leased it since.
     public static func change(
         _ promotion: Promotion, lease: Int64, reason: String?, lookAt: Instant?, at now: Instant,
         _ connection: borrowing Connection

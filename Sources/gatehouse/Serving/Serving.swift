@@ -40,7 +40,8 @@ final class Serving: Sendable {
         let tokens = TokenDirectory(pool: pool, ratePerSecond: options.rateLimit)
         let clock = ServiceClock(isDrill: options.drill != nil)
         let decisions = Decisions(pool: pool, clock: clock, zones: await onThread { .forThisMachine() })
-        let listener = try listener(conninfo, tokens, decisions)
+        let promotions = PromotionLoop(decisions: decisions, log: log)
+        let listener = try listener(conninfo, tokens, decisions, promotions)
         let readiness = Readiness(pool: pool, listener: listener, clock: clock)
         let service = Service(
             program: Program.description, pool: pool, tokens: tokens, decisions: decisions, clock: clock,
@@ -56,7 +57,7 @@ final class Serving: Sendable {
         // Before that every token would be refused.
         while !readiness.hearsChanges { try await Task.sleep(for: .milliseconds(5)) }
         readiness.enter(.serving)
-        startTasks(Upkeep(pool: pool, clock: clock, tokens: tokens, decisions: decisions, log: log))
+        startTasks(Upkeep(pool: pool, clock: clock, tokens: tokens, decisions: decisions, log: log), promotions)
         let scheme = options.http.usesTLS ? "https" : "http"
         let elapsed = (MonotonicTime.now() - started).microseconds / 1_000
         log.info("listening on \(scheme)://\(server.address)", ("readyAfterMilliseconds", .number(elapsed)))
@@ -109,7 +110,9 @@ final class Serving: Sendable {
         return cluster.serverConninfo
     }
 
-    private func listener(_ conninfo: String, _ tokens: TokenDirectory, _ decisions: Decisions) throws -> Listener {
+    private func listener(
+        _ conninfo: String, _ tokens: TokenDirectory, _ decisions: Decisions, _ promotions: PromotionLoop
+    ) throws -> Listener {
         let configuration = ListenerConfiguration(
             connection: ConnectionOptions(conninfo: conninfo), channels: ["gatehouse"])
         let log = options.log
@@ -119,8 +122,12 @@ final class Serving: Sendable {
                 log.info("the database's changes are heard of")
                 tokens.mirror.hearOfChange()
                 decisions.mirror.hearOfChange()
+                promotions.wakeAll()
             case .notification(_, "tokens"): tokens.mirror.hearOfChange()
-            case .notification(_, "decisions"): decisions.mirror.hearOfChange()
+            case .notification(_, "decisions"):
+                decisions.mirror.hearOfChange()
+                promotions.wakeAll()
+            case .notification(_, "promotions"): promotions.wake()
             case .lost(let reason):
                 log.warning("the database's changes are not heard of any more", ("reason", .text(reason)))
             case .notification: break
@@ -139,9 +146,9 @@ final class Serving: Sendable {
             observer: RequestLog.observer(log))
     }
 
-    private func startTasks(_ upkeep: Upkeep) {
+    private func startTasks(_ upkeep: Upkeep, _ promotions: PromotionLoop) {
         let options = options
-        var tasks = [Task { await upkeep.run() }]
+        var tasks = [Task { await upkeep.run() }, Task { await promotions.run() }]
         if let certificate = options.certificate { tasks.append(Task { await certificate.watch(options.log) }) }
         parts.withLock { $0.tasks = tasks }
     }

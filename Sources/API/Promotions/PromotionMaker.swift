@@ -1,0 +1,130 @@
+import Engine
+import HTTPServer
+import JSON
+import Ledger
+import Postgres
+import Promotions
+import Store
+import Time
+
+/// Asks for a promotion. It lets nothing in: the loop does, when the gates do.
+struct PromotionMaker: Sendable {
+    private static let usualWait = TimeSpan.hours(24)
+
+    let project: String
+    let body: PromotionBody
+    let caller: Caller
+    let snapshot: Snapshot
+    let now: Instant
+    let requestID: String
+    let isDrill: Bool
+
+    /// 202 with the promotion, 423 with the decision where nothing was to wait, 409 with it where nothing could ever change.
+    func make(_ connection: borrowing Connection) throws -> Written {
+        guard snapshot.projects[project]?.policy?.orchestrator != .kargo else {
+            throw Problem(
+                .kargoOrchestrates, "Kargo promotes in '\(project)'",
+                hint: "its ProjectPolicy says 'orchestrator: kargo'")
+        }
+        let row = try FreightStore.known(body.freight, in: project, connection)
+        try refuseSecond(of: row, connection)
+        if body.kind == .rollback { try checkRollback(to: row, connection) }
+        let decision = try decision(on: row, connection)
+        do throws(PromotionRequest.Refusal) {
+            let promotion = try wish(for: row).promotion(
+                stoppedBy: decision.isAllowed ? nil : decision.code,
+                maxWait: decision.situation.plan?.policy.maxWait ?? Self.usualWait)
+            return try add(promotion, row, connection)
+        } catch .never {
+            return refusal(409, decision)
+        } catch .closed {
+            return refusal(decision.verdict == .unknown ? 503 : 423, decision)
+        }
+    }
+
+    private func wish(for row: FreightStore.Row) -> PromotionRequest {
+        PromotionRequest(
+            id: PromotionID.make(stage: body.stage, freight: row.freight.id, at: now), stage: body.stage,
+            freight: row.freight.stamp, kind: body.kind, requester: caller.subject.name, at: now,
+            waitUntil: body.waitUntil, ifClosed: body.ifClosed)
+    }
+
+    private func decision(on row: FreightStore.Row, _ connection: borrowing Connection) throws -> Decision {
+        let facts = try FreightFactsReader.facts(
+            of: row.freight.id, for: body.stage, in: project, snapshot, at: now, without: caller.subject.name, connection)
+        let question = Question(at: now, isRollback: body.kind == .rollback)
+        return decide(snapshot.situation(of: body.stage, in: project), freight: facts, question)
+    }
+
+    private func refusal(_ status: Int, _ decision: Decision) -> Written {
+        Written(status: status, body: JSONWriter.object(capacity: 2_048) { json in decision.write(into: &json) })
+    }
+
+    private func refuseSecond(of row: FreightStore.Row, _ connection: borrowing Connection) throws {
+        let unfinished = try PromotionStore.unfinished(into: body.stage, of: project, connection)
+        guard let other = unfinished.first(where: { $0.promotion.freight.id == row.freight.id }) else { return }
+        throw Problem(
+            .promotionExists, "'\(row.freight.alias)' is on its way into '\(body.stage)' already: \(other.promotion.id)",
+            headers: [Header("Location", "/v1/projects/\(project)/promotions/\(other.promotion.id)")])
+    }
+
+    private func checkRollback(to row: FreightStore.Row, _ connection: borrowing Connection) throws {
+        let rollback = Rollback(
+            stage: body.stage,
+            history: try PromotionStore.history(of: body.stage, in: project, connection).map(\.promotion),
+            deployed: try StageHistoryStore.deployed(in: body.stage, of: project, connection).map(\.freight))
+        do throws(Rollback.Refusal) {
+            try rollback.check(row.freight.stamp, isRejected: row.rejection != nil)
+        } catch {
+            throw Problem(error, row.freight.alias, body.stage)
+        }
+    }
+
+    private func add(
+        _ promotion: Promotion, _ row: FreightStore.Row, _ connection: borrowing Connection
+    ) throws -> Written {
+        try PromotionStore.add(
+            .init(
+                project: project, promotion: promotion, token: caller.token, justification: body.justification,
+                ticket: body.ticket), connection)
+        var details: [JSONValue.Member] = [.init("kind", .string(promotion.kind.rawValue))]
+        if let ticket = body.ticket { details.append(.init("ticket", .string(ticket))) }
+        try AuditStore.append(
+            AuditEvent(
+                .promotionRequested, at: now, actor: caller.actor, project: project, stage: body.stage,
+                freight: row.freight.id, promotion: promotion.id, reason: body.justification, details: details,
+                requestID: requestID, isDrill: isDrill), connection)
+        try holdOrigin(promotion, row, connection)
+        guard let added = try PromotionStore.promotion(promotion.id, in: project, connection) else {
+            throw PostgresError.unexpected("a new promotion is not there")
+        }
+        return Written(
+            status: 202, location: "/v1/projects/\(project)/promotions/\(promotion.id)",
+            body: JSONWriter.object { json in added.write(into: &json) })
+    }
+
+    /// What a person wants in the place of the newest must not be undone by what goes in by itself.
+    private func holdOrigin(
+        _ promotion: Promotion, _ row: FreightStore.Row, _ connection: borrowing Connection
+    ) throws {
+        guard snapshot.projects[project]?.line.stages[body.stage]?.isAutoPromoted == true else { return }
+        var search = FreightStore.Search()
+        search.warehouse = row.freight.warehouse
+        let newest = try FreightStore.page(of: project, search, before: nil, limit: 1, connection).first
+        guard promotion.kind == .rollback || newest?.freight.id != row.freight.id else { return }
+        try HoldStore.hold(
+            body.stage, of: project, warehouse: row.freight.warehouse, by: caller.subject,
+            because: "\(promotion.id) was asked for", at: now, connection)
+    }
+}
+
+extension Problem {
+    fileprivate init(_ refusal: Rollback.Refusal, _ alias: String, _ stage: String) {
+        switch refusal {
+        case .rejected: self.init(.rollbackRefused, "'\(alias)' is rejected: nothing goes back to it")
+        case .neverCurrent: self.init(.rollbackRefused, "'\(alias)' has never been current in '\(stage)'")
+        case .nothingDeployed: self.init(.rollbackRefused, "nothing is deployed to '\(stage)' that could be taken back")
+        case .notOlder: self.init(.rollbackRefused, "'\(alias)' is not older than what is deployed to '\(stage)'")
+        }
+    }
+}

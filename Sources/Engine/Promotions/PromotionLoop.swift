@@ -1,0 +1,109 @@
+public import Observability
+import Postgres
+import Promotions
+import Store
+import Synchronization
+import Time
+
+/// Looks at the Stages that promotions wait for: when time has come, and at once when anything has changed.
+///
+/// Every server runs one; a Stage that one of them looks at is held by its rows, and nobody leads.
+public final class PromotionLoop: Sendable {
+    /// How long nothing is looked at if nothing is heard: for what was heard of while the listener was away.
+    private static let longestPause = Duration.seconds(5)
+    /// How long what goes in by itself is not looked for if nothing is heard.
+    private static let longestSilence = TimeSpan.seconds(15)
+
+    private let decisions: Decisions
+    private let admit: Admit
+    private let auto: AutoPromoter
+    private let log: Log
+    private let everythingChanged = Atomic<Bool>(true)
+    private let somethingChanged = Atomic<Bool>(true)
+    private let (calls, call) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
+
+    /// A loop that decides by these decisions.
+    public init(decisions: Decisions, log: Log) {
+        self.decisions = decisions
+        self.log = log
+        admit = Admit(decisions)
+        auto = AutoPromoter(decisions)
+    }
+
+    /// Something was asked for, or has ended.
+    public func wake() {
+        somethingChanged.store(true, ordering: .relaxed)
+        call.yield()
+    }
+
+    /// What decides has changed: all that waits is looked at again.
+    public func wakeAll() {
+        everythingChanged.store(true, ordering: .relaxed)
+        wake()
+    }
+
+    /// Runs until the task is cancelled.
+    public func run() async {
+        await withTaskGroup { group in
+            group.addTask { await self.pace() }
+            for await _ in calls {
+                guard !Task.isCancelled else { break }
+                do {
+                    while try await look() {}
+                } catch {
+                    log.debug("promotions could not be looked at and will be again", ("error", .text("\(error)")))
+                }
+            }
+            group.cancelAll()
+        }
+    }
+
+    /// Calls again when the next promotion is due, and now and then for what only time has changed.
+    private func pace() async {
+        var last = MonotonicTime.now()
+        while !Task.isCancelled {
+            if MonotonicTime.now() - last > Self.longestSilence {
+                last = .now()
+                wake()
+            }
+            call.yield()
+            let now = decisions.clock.now()
+            let next = try? await decisions.pool.withConnection { try PromotionWorkStore.nextLook($0) }
+            let wait = (next ?? nil).map { Duration.microseconds(max(($0 - now).microseconds, 0)) } ?? Self.longestPause
+            let pause = min(max(wait, .milliseconds(50)), decisions.clock.isDrill ? .milliseconds(50) : Self.longestPause)
+            guard (try? await Task.sleep(for: pause)) != nil else { return }
+        }
+        call.finish()
+    }
+
+    /// Looks at every Stage that is due, and promotes what goes on by itself; answers whether that has made more to do.
+    private func look() async throws -> Bool {
+        let everything = everythingChanged.exchange(false, ordering: .relaxed)
+        let something = somethingChanged.exchange(false, ordering: .relaxed)
+        let now = decisions.clock.now()
+        do {
+            let due = try await decisions.pool.withConnection {
+                try PromotionWorkStore.due(at: now, evenIfNotDue: everything, $0)
+            }
+            var hasMoved = false
+            for stage in due where try await turn(stage.stage, of: stage.project) { hasMoved = true }
+            guard something || hasMoved else { return false }
+            return try await auto.promote() || hasMoved
+        } catch {
+            if everything { everythingChanged.store(true, ordering: .relaxed) }
+            if something { somethingChanged.store(true, ordering: .relaxed) }
+            throw error
+        }
+    }
+
+    private func turn(_ stage: String, of project: String) async throws -> Bool {
+        let isDrill = decisions.clock.isDrill
+        return try await admit.act(in: project) { connection, ground in
+            let turn = StageTurn(project: project, stage: stage, ground: ground, isDrill: isDrill)
+            let hasMoved = try turn.take(connection)
+            // What did well here may be waited for elsewhere.
+            if hasMoved { try PromotionWorkStore.wake(project, at: ground.now, connection) }
+            return hasMoved
+        }
+    }
+}
