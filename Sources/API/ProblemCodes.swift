@@ -32,7 +32,13 @@ extension ProblemCode {
     static let promotionExists = ProblemCode(
         "promotion.exists", status: 409, title: "The Freight is on its way there already")
     static let promotionEnded = ProblemCode("promotion.ended", status: 409, title: "The promotion has ended")
-    static let rollbackRefused = ProblemCode("rollback.refused", status: 409, title: "This is no rollback")
+    static let rollbackRejected = ProblemCode("rollback.rejected", status: 409, title: "The Freight is rejected")
+    static let rollbackNeverCurrent = ProblemCode(
+        "rollback.never_current", status: 409, title: "The Freight was never current there")
+    static let rollbackNothingDeployed = ProblemCode(
+        "rollback.nothing_deployed", status: 409, title: "Nothing is deployed there")
+    static let rollbackNotOlder = ProblemCode(
+        "rollback.not_older", status: 409, title: "The Freight is not older than what is deployed")
     static let noSuchFreight = ProblemCode("freight.not_found", status: 404, title: "There is no such Freight")
     static let aliasTaken = ProblemCode("freight.alias_taken", status: 409, title: "The alias belongs to other Freight")
     static let freightRejected = ProblemCode(
@@ -82,7 +88,7 @@ extension ProblemCode {
             keyReused,
             keyInUse, noSuchToken, exceedsMaker, robotApprover, otherKind, confusable, nameTaken, badInstant,
             ambiguousInstant, skippedInstant, noSuchStage, noSuchPromotion, promotionExists, promotionEnded,
-            rollbackRefused, noSuchFreight, aliasTaken, freightRejected,
+            rollbackRejected, rollbackNeverCurrent, rollbackNothingDeployed, rollbackNotOlder, noSuchFreight, aliasTaken, freightRejected,
             freightNotRejected, kargoOrchestrates, stageDisabled, stageEnabled, stageNotSkippable, outOfReach,
             outsideCoverage, zoneUntrusted,
             noSuchCalendar, builtInCalendar, calendarUnknown, noSuchAdjustment, adjustmentTooLate, adjustmentConflict,

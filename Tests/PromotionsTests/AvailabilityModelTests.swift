@@ -153,7 +153,7 @@ private struct RandomLine {
         }
     }
 
-    @Test func theAnswerIsThatOfATreeThatIsWrittenOut() {
+    @Test func theAnswerIsThatOfATreeThatIsWrittenOut() throws {
         let seed = UInt64.random(in: .min ... .max)
         var random = SplitMix(state: seed)
         var kinds: Set<String> = []
@@ -164,9 +164,9 @@ private struct RandomLine {
                 of: made.stays, from: "market", in: "s\(index)", at: RandomLine.instant(0))
             let expected = made.expected(index)
             let context = Comment(rawValue: "seed \(seed), round \(round): \(made.nodes)")
-            #expect(kind(answer.availability) == expected.kind, context)
-            #expect(answer.verifiedSince == expected.since.map(RandomLine.instant), context)
-            #expect(isBacked(answer, made.asked(index), made), context)
+            try #require(kind(answer.availability) == expected.kind, context)
+            try #require(answer.verifiedSince == expected.since.map(RandomLine.instant), context)
+            try #require(isBacked(answer, made.asked(index), made), context)
             kinds.insert(String(expected.kind.prefix { $0 != " " }))
         }
         #expect(kinds == ["direct", "noUpstream", "verified", "soaking", "notSoaked", "notVerified"], "seed \(seed)")

@@ -122,6 +122,23 @@ private let verified = Stay(verifiedAt: noon - .hours(3), currentSince: noon - .
         #expect(ask("live", ["a": verified], disabled("a", "b"), stages: stages).availability == .noUpstream)
     }
 
+    @Test func allSoakAsLongAsTheLastAndOneAsLongAsTheFirst() {
+        let stays = [
+            "a": Stay(verifiedAt: noon - .hours(1), currentSince: noon - .minutes(10)),
+            "b": Stay(verifiedAt: noon - .hours(2), currentSince: noon - .minutes(20)),
+        ]
+        func answer(_ strategy: FreightRequest.Strategy) -> AvailabilityAnswer {
+            let live = stage("live", "a", "b", soak: .hours(1), strategy: strategy)
+            return ask("live", stays, stages: [stage("a", direct: true), stage("b", direct: true), live])
+        }
+        let last = AvailabilityAnswer(
+            availability: .soaking(in: "a", until: noon + .minutes(50)), verifiedSince: noon - .hours(1))
+        let first = AvailabilityAnswer(
+            availability: .soaking(in: "b", until: noon + .minutes(40)), verifiedSince: noon - .hours(2))
+        #expect(answer(.all) == last)
+        #expect(answer(.oneOf) == first)
+    }
+
     @Test func aCircleOfSkippedStagesCannotBeTold() {
         let stages = [stage("a", "b"), stage("b", "a", "c"), stage("c", direct: true), stage("live", "a")]
         let answer = ask("live", ["c": verified], disabled("a", "b"), stages: stages)

@@ -103,10 +103,10 @@ private struct Machine {
                     try queue.turn(machine.promotions.shuffled(using: &random), at: Machine.instant(minute)) {
                         open.contains(Int($0.id) ?? -1)
                     })
-                #expect(
+                try #require(
                     machine.promotions.map(machine.word) == book.entries.map(\.word),
                     "seed \(seed), round \(round), minute \(minute), \(order)")
-                #expect(machine.promotions.filter(\.phase.isActive).count <= 1, "seed \(seed), round \(round)")
+                try #require(machine.promotions.filter(\.phase.isActive).count <= 1, "seed \(seed), round \(round)")
             }
             words.formUnion(book.entries.map(\.word))
         }

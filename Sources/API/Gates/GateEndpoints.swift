@@ -3,6 +3,7 @@ import HTTPServer
 import Identity
 import JSON
 import Locks
+import Postgres
 import Promotions
 import Time
 

@@ -1,5 +1,6 @@
 import Engine
 import HTTPServer
+import Identity
 import JSON
 import Ledger
 import Postgres
@@ -30,16 +31,18 @@ struct PromotionMaker: Sendable {
         try refuseSecond(of: row, connection)
         if body.kind == .rollback { try checkRollback(to: row, connection) }
         let decision = try decision(on: row, connection)
+        let promotion: Promotion
         do throws(PromotionRequest.Refusal) {
-            let promotion = try wish(for: row).promotion(
+            promotion = try wish(for: row).promotion(
                 stoppedBy: decision.isAllowed ? nil : decision.code,
                 maxWait: decision.situation.plan?.policy.maxWait ?? Self.usualWait)
-            return try add(promotion, row, connection)
-        } catch .never {
-            return refusal(409, decision)
-        } catch .closed {
-            return refusal(decision.verdict == .unknown ? 503 : 423, decision)
+        } catch {
+            switch error {
+            case .never: return refusal(409, decision)
+            case .closed: return refusal(decision.verdict == .unknown ? 503 : 423, decision)
+            }
         }
+        return try add(promotion, row, connection)
     }
 
     private func wish(for row: FreightStore.Row) -> PromotionRequest {
@@ -121,10 +124,10 @@ struct PromotionMaker: Sendable {
 extension Problem {
     fileprivate init(_ refusal: Rollback.Refusal, _ alias: String, _ stage: String) {
         switch refusal {
-        case .rejected: self.init(.rollbackRefused, "'\(alias)' is rejected: nothing goes back to it")
-        case .neverCurrent: self.init(.rollbackRefused, "'\(alias)' has never been current in '\(stage)'")
-        case .nothingDeployed: self.init(.rollbackRefused, "nothing is deployed to '\(stage)' that could be taken back")
-        case .notOlder: self.init(.rollbackRefused, "'\(alias)' is not older than what is deployed to '\(stage)'")
+        case .rejected: self.init(.rollbackRejected, "'\(alias)' is rejected: nothing goes back to it")
+        case .neverCurrent: self.init(.rollbackNeverCurrent, "'\(alias)' has never been current in '\(stage)'")
+        case .nothingDeployed: self.init(.rollbackNothingDeployed, "nothing is deployed to '\(stage)' that could be taken back")
+        case .notOlder: self.init(.rollbackNotOlder, "'\(alias)' is not older than what is deployed to '\(stage)'")
         }
     }
 }
