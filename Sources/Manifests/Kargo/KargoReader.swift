@@ -1,3 +1,4 @@
+import ICU
 import Promotions
 
 /// Reads documents of Kargo's one after another, and then what they say of one another.
@@ -54,10 +55,35 @@ struct KargoReader {
                 policy.place, "there is no Stage \(quoted(name)) here",
                 hint: nearest(to: name, among: names(.stage)).map { "did you mean '\($0)'?" })
         }
+        let promoted = autoPromoted(&findings)
         stages = written.map { stage in
-            let isAutoPromoted = policies.first { $0.selector.selects(stage.name) }?.isEnabled ?? false
-            return Stage(name: stage.name, requests: stage.requests.map(\.request), isAutoPromoted: isAutoPromoted)
+            Stage(
+                name: stage.name, requests: stage.requests.map(\.request),
+                isAutoPromoted: promoted.contains(stage.name))
         }
+    }
+
+    /// The Stages that are promoted by themselves: the first policy that fits says so.
+    private func autoPromoted(_ findings: inout Findings) -> Set<String> {
+        let expressions = policies.filter { if case .regex = $0.selector { true } else { false } }
+        if let more = expressions.dropFirst(ManifestLimits.selectorExpressions).first {
+            findings.refuse(more.place, "more than \(ManifestLimits.selectorExpressions) policies with regex:")
+            return []
+        }
+        var promoted: Set<String> = []
+        for stage in written {
+            for policy in policies {
+                do throws(ICUError) {
+                    guard try policy.selector.selects(stage.name) else { continue }
+                    if policy.isEnabled { promoted.insert(stage.name) }
+                    break
+                } catch {
+                    findings.refuse(policy.place, error.description)
+                    return []
+                }
+            }
+        }
+        return promoted
     }
 
     private mutating func readProject(

@@ -177,6 +177,7 @@ struct SetReader {
 extension SetReader {
     /// Reads a stored revision.
     mutating func read(stored root: Value) {
+        findings.isStored = true
         guard let fields = Fields(root, named: ["project", "projectPolicy", "stages", "kargo"], &findings),
             let project = fields.required("project", &findings)?.label(&findings),
             let stages = fields.required("stages", &findings)
