@@ -44,9 +44,11 @@ struct Findings {
     }
 
     /// Adds what is allowed, but should be known.
-    mutating func warn(_ place: Place, _ message: String, hint: String? = nil) {
+    mutating func warn(
+        _ place: Place, _ message: @autoclosure () -> String, hint: @autoclosure () -> String? = nil
+    ) {
         guard warnings.count < ManifestErrors.limit else { return }
-        warnings.append(ManifestFinding(place, message, hint: hint))
+        warnings.append(ManifestFinding(place, message(), hint: hint()))
     }
 }
 
