@@ -64,7 +64,7 @@ let package = Package(
         // Releases: what a decision is made of, and how it is made.
         module("Promotions", pure, uses: ["Calendars", "Crypto", "TimeZones", "Time"]),
         // Policies as people write them.
-        module("Manifests", pure, uses: ["YAML", "JSON", "Promotions", "Calendars", "TimeZones", "Time"]),
+        module("Manifests", pure, uses: ["YAML", "ICU", "JSON", "Promotions", "Calendars", "TimeZones", "Time"]),
 
         // The service.
         module("Identity", pure, uses: ["ICU", "Crypto", "Time"]),

@@ -36,6 +36,18 @@ struct KargoFlowTests {
                 ])
     }
 
+    @Test("what cannot be read at all may be what seems to be missing; what has no use here may not")
+    func unread() {
+        let paper = KargoShop.stage("paper", "stages: [beta]")
+        let elsewhere = KargoShop.stage("beta", "direct: true").replacing("namespace: shop", with: "namespace: store")
+        for broken in [elsewhere, "a: [", "kind: Stage"] {
+            #expect(KargoShop.told([warehouse, paper, broken] + policies("paper")).count == 1)
+        }
+        let task = KargoShop.document("PromotionTask", "push", "  steps: []")
+        let told = KargoShop.told([warehouse, paper, task] + policies("paper"))
+        #expect(told.map { $0.contains("there is no Stage 'beta' here") } == [true])
+    }
+
     @Test("Freight that would go in a circle is refused with its way")
     func circle() {
         let stages = [

@@ -74,6 +74,9 @@ struct KargoReadingTests {
             ("{stageSelector: {name: 'glob:{alpha,be}'}, autoPromotionEnabled: true}", false),
             ("{stageSelector: {name: 'glob:*a*a*'}, autoPromotionEnabled: true}", false),
             ("{stageSelector: {name: 'glob:et'}, autoPromotionEnabled: true}", false),
+            ("{stageSelector: {name: 'regex:et'}, autoPromotionEnabled: true}", true),
+            ("{stageSelector: {name: 'regex:^(alpha|beta)$'}, autoPromotionEnabled: true}", true),
+            ("{stageSelector: {name: 'regex:^et'}, autoPromotionEnabled: true}", false),
             ("{stage: beta}, {stageSelector: {name: 'glob:*'}, autoPromotionEnabled: true}", false),
             ("{stage: prod}, {stageSelector: {name: 'glob:*'}, autoPromotionEnabled: true}", true),
         ])

@@ -82,6 +82,10 @@ struct KargoRefusalTests {
                     + "allowTagsRegexes says which tags count"
             ),
             (
+                "{image: {repoURL: a, constraint: '>=2.0.0 <1.0.0'}}",
+                "52: image.constraint: no version lies in '>=2.0.0 <1.0.0': nothing can match"
+            ),
+            (
                 "{image: {repoURL: a, insecureSkipTLSVerify: true}}",
                 "63: image.insecureSkipTLSVerify: Gatehouse verifies certificates all the same"
             ),
@@ -99,6 +103,17 @@ struct KargoRefusalTests {
         #expect(told("{image: {repoURL: a, allowTagsRegexes: ['\(expression)']}}") == [])
         let loose = "{image: {repoURL: a, strictSemvers: false, allowTagsRegexes: ['^[0-9a-f]+$']}}"
         #expect(told(loose) == [])
+    }
+
+    @Test(
+        "ranges in which there are versions are not told",
+        arguments: [
+            "^1.2", "~2.0.1", "1.x", "*", ">1.2.3 <1.2.5", "1.2 - 1.4", ">=1, <3 || 5.x", "1.2.3", "=1.2.3-rc.1",
+            "<=0.0.0",
+            "!=1.0.0", ">1.0.0-rc <1.0.0", "v1.2.3", "<1",
+        ])
+    func ranges(range: String) {
+        #expect(told("{image: {repoURL: a, constraint: '\(range)'}}") == [])
     }
 
     @Test(
@@ -166,6 +181,12 @@ struct KargoRefusalTests {
             (
                 "{chart: {repoURL: 'https://charts.example', name: c}}",
                 "37: chart.repoURL: ", "reads charts from OCI registries only", "; push the chart to a registry"
+            ),
+            (
+                "{image: {repoURL: a, ignoreTagsRegexes: ['(']}}",
+                "60: image.ignoreTagsRegexes[0]: ",
+                "cannot read the regular expression '('",
+                "; The regular expression cannot be read at its character 1 (U_REGEX_MISMATCHED_PAREN)."
             ),
             (
                 "{imag: {}}",
@@ -305,6 +326,30 @@ struct KargoRefusalTests {
         #expect(
             KargoShop.told(files).map { $0.replacing("f1:5:", with: "").replacing(/\ spec\.\S*:/, with: "") } == [
                 message
+            ])
+    }
+
+    @Test("promotion policies with expressions that cannot be read, take too long or are too many")
+    func expressionsOfPolicies() {
+        func told(_ policies: [String], stage: String = "beta") -> [String] {
+            let config = KargoShop.document(
+                "ProjectConfig", "shop", "  promotionPolicies: [\(policies.joined(separator: ", "))]")
+            return KargoShop.told([
+                config, KargoShop.warehouse(KargoShop.image), KargoShop.stage(stage, "direct: true"),
+                KargoShop.policy(stage),
+            ])
+        }
+        let place = "f0:5:46: spec.promotionPolicies[0].stageSelector.name: The regular expression "
+        #expect(told(["{stageSelector: {name: 'regex:('}}"]).count { $0.hasPrefix(place + "cannot be read") } == 1)
+        let slow = "{stageSelector: {name: 'regex:^(a+)+$'}}"
+        #expect(
+            told([slow, slow], stage: String(repeating: "a", count: 62) + "b") == [
+                place + "takes too many steps; avoid a repetition within a repetition, such as (a+)+."
+            ])
+        #expect(told(Array(repeating: "{stageSelector: {name: 'regex:a'}}", count: 16)) == [])
+        #expect(
+            told(Array(repeating: "{stageSelector: {name: 'regex:a'}}", count: 17)).map { $0.suffix(35) } == [
+                ": more than 16 policies with regex:"
             ])
     }
 

@@ -24,13 +24,15 @@ struct RepositoryNameTests {
     }
 
     @Test(
-        "what has no path ends at its host",
+        "what has no path ends at its host, and what has no scheme that is known begins with one",
         arguments: [
             ("https://forge.example", "https://forge.example"), ("https://forge.example/", "https://forge.example"),
             ("https://anna@forge.example/", "https://forge.example"),
             ("ssh://git@forge.example/", "ssh://git@forge.example"),
             ("forge.example", "ssh://forge.example"), ("git@forge.example", "ssh://git@forge.example"),
             ("git@forge.example:", "ssh://git@forge.example"), ("forge.example:.git/", "ssh://forge.example"),
+            // To Kargo other schemes are hosts.
+            ("ftp://Forge.example/app", "ssh://ftp///forge.example/app"),
         ])
     func hostsAlone(written: String, name: String) {
         #expect(RepositoryName.git(written) == name)
@@ -51,8 +53,7 @@ struct RepositoryNameTests {
         arguments: [
             "", " ", "https://No address", "ssh://no address", "no address at all", "https://Forge.example /App",
             "https://forge.example/App%20two", "https://forge.example/App?ref=main", "ssh://forge.example/App?ref=main",
-            "https://forge.example:Port/app", "https://forge.example/%zz", "ftp://Forge.example/app",
-            "Forge..example:x",
+            "https://forge.example:Port/app", "https://forge.example/%zz", "Forge..example:x",
             "@Forge.example:x",
         ])
     func others(written: String) {

@@ -11,7 +11,7 @@ private let arrows: [String: Set<String>] = [
     "TimeZones": ["ICU", "Locks", "Time"],
     "Calendars": ["JSON", "Time", "TimeZones"],
     "Promotions": ["Calendars", "Crypto", "Time", "TimeZones"],
-    "Manifests": ["Calendars", "JSON", "Promotions", "Time", "TimeZones", "YAML"],
+    "Manifests": ["Calendars", "ICU", "JSON", "Promotions", "Time", "TimeZones", "YAML"],
     "Identity": ["Crypto", "ICU", "Time"],
     "Ledger": ["JSON", "Time"],
     "Store": ["Crypto", "Identity", "JSON", "Ledger", "Postgres", "Promotions", "Time"],

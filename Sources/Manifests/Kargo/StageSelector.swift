@@ -1,15 +1,20 @@
+import ICU
+
 /// Which Stages a promotion policy speaks of.
 enum StageSelector {
     /// The one of that name.
     case exact(String)
     /// Those whose names fit a pattern.
     case glob(Glob)
+    /// Those in whose names an expression matches anywhere.
+    case regex(RegularExpression)
 
     /// Whether a Stage is meant.
-    func selects(_ stage: String) -> Bool {
+    func selects(_ stage: String) throws(ICUError) -> Bool {
         switch self {
         case .exact(let name): name == stage
         case .glob(let glob): glob.matches(stage)
+        case .regex(let expression): try expression.matches(in: stage)
         }
     }
 }

@@ -1,3 +1,4 @@
+import ICU
 import Promotions
 
 /// Whether Freight is promoted into Stages without anybody asking.
@@ -68,8 +69,12 @@ extension Value {
             return nil
         }
         if text.hasPrefix("regex:") {
-            findings.refuse(named.place, "Gatehouse reads no regex: here yet", hint: "write glob: or names")
-            return nil
+            do throws(ICUError) {
+                return .regex(try RegularExpression(String(text.dropFirst("regex:".count))))
+            } catch {
+                findings.refuse(named.place, error.description)
+                return nil
+            }
         }
         return named.label(&findings).map { .exact($0) }
     }

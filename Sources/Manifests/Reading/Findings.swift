@@ -7,6 +7,8 @@ struct Findings {
     private var omitted = 0
     /// How many windows were met.
     var windows = 0
+    /// Whether a stored revision is read: what could be read once stays readable with other libraries.
+    var isStored = false
     /// Who moves releases on, as soon as that is known.
     var orchestrator: Orchestrator?
     /// What manifests may speak of, where that is to be checked.
@@ -42,9 +44,11 @@ struct Findings {
     }
 
     /// Adds what is allowed, but should be known.
-    mutating func warn(_ place: Place, _ message: String, hint: String? = nil) {
+    mutating func warn(
+        _ place: Place, _ message: @autoclosure () -> String, hint: @autoclosure () -> String? = nil
+    ) {
         guard warnings.count < ManifestErrors.limit else { return }
-        warnings.append(ManifestFinding(place, message, hint: hint))
+        warnings.append(ManifestFinding(place, message(), hint: hint()))
     }
 }
 

@@ -16,6 +16,8 @@ enum ManifestLimits {
     static let upstreamStages = 32
     static let promotionPolicies = 200
     static let steps = 100
+    /// Each may take a few milliseconds for each Stage.
+    static let selectorExpressions = 16
     static let approvals: ClosedRange<Int64> = 1...10
     /// Where nobody else needs to agree, zero is written.
     static let otherApprovals: ClosedRange<Int64> = 0...10

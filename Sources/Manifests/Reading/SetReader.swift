@@ -14,6 +14,7 @@ struct SetReader {
     private var deployments: [Deployment] = []
     private var kargoDocuments: [(kind: KargoKind, document: Value)] = []
     private var kargo = KargoReader()
+    private var hasUnread = false
     private var documents = 0
     private var emptyFiles: [String] = []
 
@@ -80,6 +81,7 @@ struct SetReader {
             }
             if isEmpty { emptyFiles.append(file) }
         } catch {
+            hasUnread = true
             findings.refuse(Place(file: file, line: error.line, column: error.column, path: ""), error.message)
         }
     }
@@ -100,12 +102,17 @@ struct SetReader {
     private mutating func read(_ document: Value) {
         let kind: ManifestKind
         switch document.documentKind(&findings) {
-        case nil: return
+        case nil:
+            hasUnread = true
+            return
         case .kargo(let kind): return kargoDocuments.append((kind, document))
         case .ours(let ours): kind = ours
         }
         if kind == .projectPolicy { hasProjectPolicy = true }
-        guard let header = ManifestHeader(document, project: project, &findings) else { return }
+        guard let header = ManifestHeader(document, project: project, &findings) else {
+            hasUnread = true
+            return
+        }
         switch kind {
         case .projectPolicy: readProjectPolicy(header)
         case .stagePolicy: readStagePolicy(header)
@@ -116,7 +123,9 @@ struct SetReader {
     private mutating func readKargo() {
         findings.orchestrator = projectPolicy?.orchestrator
         for (kind, document) in kargoDocuments { kargo.read(kind, document, project: project, &findings) }
-        kargo.finish(policies: stagePolicies, at: stagePlaces, &findings)
+        // A document that has no use here is not read either, but hides nothing.
+        let isWhole = !hasUnread || findings.refusal == nil
+        kargo.finish(isWhole: isWhole, policies: stagePolicies, at: stagePlaces, &findings)
     }
 
     private mutating func readProjectPolicy(_ header: ManifestHeader) {
@@ -177,6 +186,7 @@ struct SetReader {
 extension SetReader {
     /// Reads a stored revision.
     mutating func read(stored root: Value) {
+        findings.isStored = true
         guard let fields = Fields(root, named: ["project", "projectPolicy", "stages", "kargo"], &findings),
             let project = fields.required("project", &findings)?.label(&findings),
             let stages = fields.required("stages", &findings)
