@@ -121,7 +121,7 @@ let package = Package(
         tests("Calendars", uses: ["TimeZones", "Time", "JSON", "Crypto"]),
         tests("Promotions", uses: ["Calendars", "TimeZones", "Time"]),
         tests("Manifests", uses: ["JSON", "Promotions", "Calendars", "TimeZones", "Time"]),
-        tests("Connectors", uses: ["HTTPClient", "Crypto", "JSON", "Locks", "Promotions", "Time"]),
+        tests("Connectors", uses: ["HTTPClient", "JSON", "Locks", "Promotions", "Time"]),
         tests("Identity", uses: ["Time"]), tests("Ledger", uses: ["JSON", "Time"]),
         tests("Store", uses: ["Postgres", "PostgresTesting"]), tests("Engine", uses: ["Postgres", "Store", "Time"]),
 

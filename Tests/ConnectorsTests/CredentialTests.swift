@@ -84,7 +84,9 @@ import Testing
             guard case .blob(let digest) = ask else { return .usual }
             return .status(307, [("Location", "http://127.0.0.1:\(port)/elsewhere/\(digest)")])
         }
-        let found = try await registry(credentials: credentials).poll(.init(repository: fake.image), knowing: .init())
+        var knowledge = ImageKnowledge()
+        let found = try await registry(credentials: credentials).poll(
+            ImageSubscription(repository: fake.image), knowing: &knowledge)
         #expect(found.candidates.map(\.tag) == ["1.0.0"])
         #expect(other.asked.count == 1)
         #expect(other.asked.allSatisfy { $0.request.headers["authorization"] == nil })

@@ -4,18 +4,22 @@ final class GitBackend {
     private let folder: String
     private let program: Program
 
-    init() throws {
-        program = try Program(["python3", "-c", Self.script])
-        (url, folder) = try program.firstLine { line in
-            let words = line.split(separator: " ")
-            return words.first == "ready" && words.count == 3
-                ? ("http://127.0.0.1:\(words[1])/app.git", String(words[2])) : nil
+    init() async throws {
+        let (program, url, folder) = try await waiting {
+            let program = try Program(["python3", "-c", Self.script])
+            let (url, folder) = try program.firstLine { line in
+                let words = line.split(separator: " ")
+                return words.first == "ready" && words.count == 3
+                    ? ("http://127.0.0.1:\(words[1])/app.git", String(words[2])) : nil
+            }
+            return (program, url, folder)
         }
+        (self.program, self.url, self.folder) = (program, url, folder)
     }
 
     /// The first line that a git command writes.
-    func git(_ arguments: String...) throws -> String {
-        try Program.output(of: ["git", "-C", "\(folder)/app.git"] + arguments).first ?? ""
+    func git(_ arguments: String...) async throws -> String {
+        try await Program.output(of: ["git", "-C", "\(folder)/app.git"] + arguments).first ?? ""
     }
 
     private static let script = #"""

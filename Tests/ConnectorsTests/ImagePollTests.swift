@@ -1,4 +1,5 @@
 import Connectors
+import Locks
 import Promotions
 import Testing
 
@@ -18,7 +19,8 @@ import Testing
     }
 
     private func tags(_ subscription: ImageSubscription) async throws -> [String] {
-        try await client.poll(subscription, knowing: ImageKnowledge()).candidates.map(\.tag)
+        var knowledge = ImageKnowledge()
+        return try await client.poll(subscription, knowing: &knowledge).candidates.map(\.tag)
     }
 
     @Test func eachStrategyHasItsNewest() async throws {
@@ -66,13 +68,15 @@ import Testing
     @Test func aTagOfAnIndexStandsForTheIndex() async throws {
         let amd = fake.push()
         let index = fake.pushIndex("1.0.0", [("linux/amd64", amd)])
-        let found = try await client.poll(subscription(), knowing: ImageKnowledge())
+        var knowledge = ImageKnowledge()
+        let found = try await client.poll(subscription(), knowing: &knowledge)
         #expect(found.candidates.map(\.build.digest.description) == [index])
     }
 
     @Test func theRevisionOfAnImageIsRead() async throws {
         fake.push("1.0.0", labels: #"{"org.opencontainers.image.revision":"4f1c2e9"}"#)
-        let found = try await client.poll(subscription(), knowing: ImageKnowledge(), withRevisions: true)
+        var knowledge = ImageKnowledge()
+        let found = try await client.poll(subscription(), knowing: &knowledge, withRevisions: true)
         #expect(found.candidates.map(\.build.revision) == ["4f1c2e9"])
     }
 
@@ -87,9 +91,10 @@ import Testing
     func anUnchangedRepositoryCostsItsListAndAsManyHEADsAsTheLimit(strategy: ImageSubscription.Strategy) async throws {
         for number in 0..<60 { fake.push("1.0.\(number)", created: "2026-01-01T00:00:\(10 + number % 50)Z") }
         let subscription = subscription(strategy, constraint: strategy == .digest ? "1.0.7" : nil, limit: 10)
-        let first = try await client.poll(subscription, knowing: ImageKnowledge())
+        var knowledge = ImageKnowledge()
+        let first = try await client.poll(subscription, knowing: &knowledge)
         _ = fake.takeCounts()
-        let second = try await client.poll(subscription, knowing: first.knowledge)
+        let second = try await client.poll(subscription, knowing: &knowledge)
         #expect(fake.takeCounts() == (strategy == .digest ? ["head": 1] : ["tags": 1, "head": 10]))
         #expect(second.candidates == first.candidates)
         #expect(second.moved == [])
@@ -97,12 +102,13 @@ import Testing
 
     @Test func whatIsNewIsReadAndNothingElse() async throws {
         for number in 0..<30 { fake.push("1.0.\(number)") }
-        let first = try await client.poll(subscription(limit: 5), knowing: ImageKnowledge())
+        var knowledge = ImageKnowledge()
+        _ = try await client.poll(subscription(limit: 5), knowing: &knowledge)
         _ = fake.takeCounts()
         fake.push("1.0.30")
         fake.push("1.0.28", created: "2026-05-05T00:00:00Z")
         fake.remove("1.0.27")
-        let second = try await client.poll(subscription(limit: 5), knowing: first.knowledge)
+        let second = try await client.poll(subscription(limit: 5), knowing: &knowledge)
         #expect(second.candidates.map(\.tag) == ["1.0.30", "1.0.29", "1.0.28", "1.0.26", "1.0.25"])
         #expect(second.moved == ["1.0.28"])
         #expect(fake.takeCounts() == ["tags": 1, "head": 4, "manifest": 2, "blob": 2])
@@ -112,11 +118,12 @@ import Testing
     @Test func everyBuildIsLookedAtAgainInTurn() async throws {
         for number in 10..<40 { fake.push("b\(number)", created: "2026-01-01T00:00:\(number)Z") }
         let subscription = subscription(.newestBuild, limit: 6)
-        var found = try await client.poll(subscription, knowing: ImageKnowledge())
+        var knowledge = ImageKnowledge()
+        var found = try await client.poll(subscription, knowing: &knowledge)
         let digest = fake.push("b11", created: "2026-06-01T00:00:00Z")
         for _ in 0..<9 where found.candidates.first?.tag != "b11" {
             _ = fake.takeCounts()
-            found = try await client.poll(subscription, knowing: found.knowledge)
+            found = try await client.poll(subscription, knowing: &knowledge)
             #expect(fake.takeCounts()["head"] == 6)
         }
         #expect(found.candidates.first?.build.digest.description == digest)
@@ -128,15 +135,49 @@ import Testing
         let client = registry(limits: limits)
         for number in 10..<30 { fake.push("b\(number)", created: "2026-01-01T00:00:\(59 - number)Z") }
         let subscription = subscription(.newestBuild, limit: 2)
-        var found = try await client.poll(subscription, knowing: ImageKnowledge())
+        var knowledge = ImageKnowledge()
+        var found = try await client.poll(subscription, knowing: &knowledge)
         var unread = [found.unread]
         while found.unread > 0, unread.count < 5 {
             #expect(found.candidates == [])
-            found = try await client.poll(subscription, knowing: found.knowledge)
+            found = try await client.poll(subscription, knowing: &knowledge)
             unread.append(found.unread)
         }
         #expect(unread == [12, 4, 0])
         #expect(found.candidates.map(\.tag) == ["b10", "b11"])
+    }
+
+    @Test func whatWasReadBeforeARefusalIsKept() async throws {
+        for number in 10..<30 { fake.push("b\(number)") }
+        let refused = Guarded<Int>(0)
+        fake.instead { ask, _ in
+            guard case .manifest = ask else { return .usual }
+            return refused.withLock { asked in
+                asked += 1
+                return asked % 7 == 0 ? .status(429, [("Retry-After", "1")]) : .usual
+            }
+        }
+        var knowledge = ImageKnowledge()
+        var known: [Int] = []
+        for _ in 0..<10 where known.last != 20 {
+            _ = try? await client.poll(subscription(.newestBuild, limit: 1), knowing: &knowledge)
+            known.append(knowledge.images.count)
+        }
+        #expect(known.last == 20)
+        #expect(known.count > 1 && known == known.sorted())
+    }
+
+    @Test func tenThousandTagsThatAreKnownCostOneList() async throws {
+        for number in 0..<10_000 { fake.push("1.\(number / 100).\(number % 100)") }
+        for strategy in [ImageSubscription.Strategy.semVer, .lexical] {
+            var knowledge = ImageKnowledge()
+            let first = try await client.poll(subscription(strategy), knowing: &knowledge)
+            _ = fake.takeCounts()
+            let second = try await client.poll(subscription(strategy), knowing: &knowledge)
+            #expect(second.candidates == first.candidates)
+            #expect(second.candidates.count == 20)
+            #expect(fake.takeCounts() == ["tags": 1, "head": 20])
+        }
     }
 
     @Test func aTagThatDisappearsInBetweenIsNotFound() async throws {
@@ -148,9 +189,10 @@ import Testing
 
     @Test func whatIsKnownOfAnotherPlatformIsNotBelieved() async throws {
         fake.push("1.0.0")
-        let first = try await client.poll(subscription(platform: "linux/arm64"), knowing: ImageKnowledge())
+        var knowledge = ImageKnowledge()
+        let first = try await client.poll(subscription(platform: "linux/arm64"), knowing: &knowledge)
         #expect(first.candidates == [])
-        let second = try await client.poll(subscription(), knowing: first.knowledge)
+        let second = try await client.poll(subscription(), knowing: &knowledge)
         #expect(second.candidates.map(\.tag) == ["1.0.0"])
     }
 
@@ -174,8 +216,8 @@ import Testing
             }
             for strategy in [ImageSubscription.Strategy.semVer, .lexical, .newestBuild] {
                 let subscription = subscription(strategy, limit: 12)
-                let found = try await client.poll(subscription, knowing: knowledge[strategy] ?? ImageKnowledge())
-                knowledge[strategy] = found.knowledge
+                let found = try await client.poll(
+                    subscription, knowing: &knowledge[strategy, default: ImageKnowledge()])
                 let byTag = pushed.keys.sorted(by: >)
                 let expected =
                     strategy == .newestBuild

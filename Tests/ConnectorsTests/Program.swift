@@ -1,14 +1,16 @@
+import Dispatch
 import Glibc
 
 /// A program that a test has started. It is told to end by the end of its input, which comes even when the tests are killed.
-final class Program {
+final class Program: Sendable {
     struct Failed: Error {
         let arguments: [String]
     }
 
     private let process: pid_t
     private let input: Int32
-    private let output: UnsafeMutablePointer<FILE>
+    // Read by one thread at a time.
+    private nonisolated(unsafe) let output: UnsafeMutablePointer<FILE>
 
     /// Starts a program by its name; what it writes to either output can be read.
     init(_ arguments: [String]) throws {
@@ -52,11 +54,13 @@ final class Program {
     }
 
     /// All that the program writes until it ends.
-    static func output(of arguments: [String]) throws -> [String] {
-        let program = try Program(arguments)
-        var lines: [String] = []
-        while let line = program.nextLine() { lines.append(line) }
-        return lines
+    static func output(of arguments: [String]) async throws -> [String] {
+        try await waiting {
+            let program = try Program(arguments)
+            var lines: [String] = []
+            while let line = program.nextLine() { lines.append(line) }
+            return lines
+        }
     }
 
     static func exists(_ name: String) -> Bool {
@@ -68,5 +72,12 @@ final class Program {
         var line = [CChar](repeating: 0, count: 4_096)
         guard fgets(&line, Int32(line.count), output) != nil else { return nil }
         return String(decoding: line.prefix { $0 != 0 && $0 != 10 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
+}
+
+/// Runs what waits for a program on a thread of its own: tasks' threads are few.
+func waiting<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value {
+    try await withCheckedThrowingContinuation { continuation in
+        DispatchQueue(label: "waiting").async { continuation.resume(with: Result { try body() }) }
     }
 }

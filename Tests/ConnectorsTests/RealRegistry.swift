@@ -11,10 +11,13 @@ final class RealRegistry {
     private let program: Program
     private let client = HTTPClient(HTTPClientConfiguration(userAgent: "tests/1"))
 
-    init() throws {
-        program = try Program(["sh", "-c", Self.script])
-        port = try program.firstLine { line in
-            line.firstMatch(of: /listening on 127\.0\.0\.1:(\d+)/).flatMap { Int($0.1) }
+    init() async throws {
+        (program, port) = try await waiting {
+            let program = try Program(["sh", "-c", Self.script])
+            let port = try program.firstLine { line in
+                line.firstMatch(of: /listening on 127\.0\.0\.1:(\d+)/).flatMap { Int($0.1) }
+            }
+            return (program, port)
         }
     }
 

@@ -8,14 +8,14 @@ struct RealRegistryTests {
     private let real: RealRegistry
     private let client = registry()
 
-    init() throws { real = try RealRegistry() }
+    init() async throws { real = try await RealRegistry() }
 
     private func poll(
-        _ strategy: ImageSubscription.Strategy = .semVer, constraint: String? = nil,
-        knowing knowledge: ImageKnowledge = ImageKnowledge()
+        _ strategy: ImageSubscription.Strategy = .semVer, constraint: String? = nil
     ) async throws -> ImageFindings {
-        try await client.poll(
-            ImageSubscription(repository: real.image, strategy: strategy, constraint: constraint), knowing: knowledge,
+        var knowledge = ImageKnowledge()
+        return try await client.poll(
+            ImageSubscription(repository: real.image, strategy: strategy, constraint: constraint), knowing: &knowledge,
             withRevisions: true)
     }
 
@@ -49,10 +49,12 @@ struct RealRegistryTests {
     @Test func aTagThatMovesAndOneThatGoesAreSeen() async throws {
         try await real.push("1.0.0")
         let second = try await real.push("1.1.0", revision: "a")
-        let found = try await poll()
+        let subscription = ImageSubscription(repository: real.image)
+        var knowledge = ImageKnowledge()
+        _ = try await client.poll(subscription, knowing: &knowledge, withRevisions: true)
         try await real.push("1.0.0", revision: "moved")
         try await real.delete(second)
-        let again = try await poll(knowing: found.knowledge)
+        let again = try await client.poll(subscription, knowing: &knowledge, withRevisions: true)
         #expect(again.candidates.map(\.tag) == ["1.0.0"])
         #expect(again.moved == ["1.0.0"])
         #expect(again.candidates.first?.build.revision == "moved")
@@ -61,7 +63,7 @@ struct RealRegistryTests {
     @Test(.enabled("skipped: skopeo is not installed") { Program.exists("skopeo") })
     func whatSkopeoPushesIsFound() async throws {
         let digest = try await real.push("1.0.0")
-        let output = try Program.output(of: [
+        let output = try await Program.output(of: [
             "skopeo", "copy", "--insecure-policy", "--src-tls-verify=false", "--dest-tls-verify=false",
             "docker://\(real.image):1.0.0", "docker://\(real.image):1.0.1",
         ])

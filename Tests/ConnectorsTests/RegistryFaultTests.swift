@@ -116,7 +116,8 @@ private func reason(
 
     private func reason(_ subscription: ImageSubscription) async -> RegistryError.Reason? {
         do throws(PollError) {
-            _ = try await registry().poll(subscription, knowing: ImageKnowledge())
+            var knowledge = ImageKnowledge()
+            _ = try await registry().poll(subscription, knowing: &knowledge)
             return nil
         } catch {
             guard case .registry(let error) = error else { return nil }

@@ -26,10 +26,9 @@ public struct ImageFindings: Sendable {
     public let candidates: [FoundImage]
     /// Tags that stand for something else than at the last poll.
     public let moved: [String]
-    /// How many tags are yet to be read. While there are some, `NewestBuild` finds nothing: the newest might be among them.
+    /// How many of the tags that were looked at are yet to be read. While there are some, `NewestBuild` finds nothing, and
+    /// the others nothing below them: the newest might be among them.
     public let unread: Int
-    /// For the next poll.
-    public let knowledge: ImageKnowledge
 }
 
 /// Why a poll found nothing out.

@@ -5,9 +5,10 @@ extension Registry {
     /// Looks which images of a subscription count now.
     ///
     /// Where nothing is new this costs the list of tags and at most `discoveryLimit` HEADs. `withRevisions` asks for what
-    /// images say of their commit, which costs more requests for each new one.
+    /// images say of their commit, which costs more requests for each new one. What was found out before an error is kept
+    /// in `knowledge`, so that a registry that often says no is read in the end.
     public func poll(
-        _ subscription: ImageSubscription, knowing knowledge: ImageKnowledge, withRevisions: Bool = false
+        _ subscription: ImageSubscription, knowing knowledge: inout ImageKnowledge, withRevisions: Bool = false
     ) async throws(PollError) -> ImageFindings {
         let platform = subscription.platform.map(Platform.init) ?? .usual
         guard let platform else { throw .subscription(SelectionError("The platform is written os/arch[/variant].")) }
@@ -25,6 +26,7 @@ extension Registry {
         var poll = ImagePoll(
             registry: self, repository: repository, limit: subscription.discoveryLimit, question: question,
             knowledge: ImageKnowledge(knowledge, for: question))
+        defer { knowledge = poll.knowledge }
         do {
             return try await poll.findings(among: tags, byDate: subscription.strategy == .newestBuild)
         } catch { throw .registry(error) }
@@ -40,6 +42,7 @@ struct ImagePoll {
     var knowledge: ImageKnowledge
     private var moved: [String] = []
     private var unread = 0
+    private var firstUnread: String?
     /// How many tags that are known may still be asked for their digest.
     private var heads: Int
     /// How many more manifests this poll reads.
@@ -59,7 +62,7 @@ struct ImagePoll {
     }
 
     /// The images of these tags that are for the platform, in the tags' order, as many as count.
-    private func inOrder(_ tags: [String]) -> [FoundImage] {
+    private func inOrder(_ tags: some Sequence<String>) -> [FoundImage] {
         let images = tags.lazy.compactMap { tag in knowledge.images[tag].map { FoundImage(tag: tag, build: $0) } }
         return Array(images.filter(\.build.isForPlatform).prefix(limit))
     }
@@ -75,9 +78,10 @@ extension ImagePoll {
             candidates = try await newestBuilds(tags)
         } else {
             try await walk(tags)
-            candidates = inOrder(tags)
+            // Below a tag that is yet to be read nothing counts: it might.
+            candidates = inOrder(tags.prefix { $0 != firstUnread })
         }
-        return ImageFindings(candidates: candidates, moved: moved, unread: unread, knowledge: knowledge)
+        return ImageFindings(candidates: candidates, moved: moved, unread: unread)
     }
 
     /// Looks at tags in their order until enough of them are for the platform.
@@ -145,13 +149,16 @@ extension ImagePoll {
                 asked.append((tag, nil))
             } else {
                 unread += 1
+                firstUnread = firstUnread ?? tag
             }
         }
         let (registry, repository, question) = (registry, repository, question)
-        let sights = try await inParallel(asked, width: registry.limits.width) { tag, known throws(RegistryError) in
+        let (sights, failure) = await inParallel(asked, width: registry.limits.width) {
+            tag, known throws(RegistryError) in
             try await Self.look(at: tag, known, in: repository, of: registry, for: question)
         }
-        for ((tag, known), sight) in zip(asked, sights) {
+        for (index, sight) in sights {
+            let (tag, known) = asked[index]
             switch sight {
             case .unchanged: break
             case .gone: knowledge.images[tag] = nil
@@ -160,6 +167,7 @@ extension ImagePoll {
                 knowledge.images[tag] = build
             }
         }
+        if let failure { throw failure }
     }
 
     private static func look(

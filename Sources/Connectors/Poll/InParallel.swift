@@ -1,11 +1,11 @@
-/// The results of some work for each item, in the items' order, at most `width` at a time; the first error ends it, once what
-/// is under way has come to its end.
+/// The results of some work for each item, by the items' places and in their order, at most `width` at a time.
+///
+/// The first error ends it, once what is under way has come to its end; what was done until then is not lost.
 func inParallel<Item: Sendable, Result: Sendable>(
     _ items: [Item], width: Int, _ work: @escaping @Sendable (Item) async throws(RegistryError) -> Result
-) async throws(RegistryError) -> [Result] {
+) async -> (results: [(index: Int, result: Result)], failure: RegistryError?) {
     typealias Outcome = (index: Int, result: Swift.Result<Result, RegistryError>)
-    let outcomes: [Outcome] = await withTaskGroup(of: Outcome.self) { group in
-        var outcomes: [Outcome] = []
+    return await withTaskGroup(of: Outcome.self) { group in
         var rest = items.enumerated().makeIterator()
         func start(_ group: inout TaskGroup<Outcome>) {
             guard let (index, item) = rest.next() else { return }
@@ -16,16 +16,15 @@ func inParallel<Item: Sendable, Result: Sendable>(
             }
         }
         for _ in 0..<max(width, 1) { start(&group) }
-        var hasFailed = false
+        var results: [(index: Int, result: Result)] = []
+        var failure: RegistryError?
         while let outcome = await group.next() {
-            outcomes.append(outcome)
-            if case .failure = outcome.result { hasFailed = true }
-            if !hasFailed { start(&group) }
+            switch outcome.result {
+            case .success(let result): results.append((outcome.index, result))
+            case .failure(let error): failure = failure ?? error
+            }
+            if failure == nil { start(&group) }
         }
-        return outcomes
+        return (results.sorted { $0.index < $1.index }, failure)
     }
-    for case .failure(let error) in outcomes.map(\.result) { throw error }
-    var results: [Result] = []
-    for outcome in outcomes.sorted(by: { $0.index < $1.index }) { results.append(try outcome.result.get()) }
-    return results
 }
