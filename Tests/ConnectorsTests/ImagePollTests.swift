@@ -110,7 +110,7 @@ import Testing
         fake.remove("1.0.27")
         let second = try await client.poll(subscription(limit: 5), knowing: &knowledge)
         #expect(second.candidates.map(\.tag) == ["1.0.30", "1.0.29", "1.0.28", "1.0.26", "1.0.25"])
-        #expect(second.moved == ["1.0.28"])
+        #expect(second.moved.map(\.tag) == ["1.0.28"])
         #expect(fake.takeCounts() == ["tags": 1, "head": 4, "manifest": 2, "blob": 2])
     }
 
@@ -165,6 +165,27 @@ import Testing
         }
         #expect(known.last == 20)
         #expect(known.count > 1 && known == known.sorted())
+    }
+
+    /// A move is an alarm, which an error in between must not swallow.
+    @Test func aMoveThatAFailingPollSawIsToldByTheNext() async throws {
+        fake.push("1.0.0")
+        let old = fake.push("2.0.0", created: "2026-05-05T00:00:00Z")
+        var limits = RegistryLimits()
+        limits.width = 1
+        let client = registry(limits: limits)
+        var knowledge = ImageKnowledge()
+        _ = try await client.poll(subscription(.lexical), knowing: &knowledge)
+        let new = fake.push("2.0.0", created: "2026-06-06T00:00:00Z")
+        fake.instead { ask, _ in ask == .head("1.0.0") ? .status(500) : .usual }
+        await #expect(throws: PollError.self) { try await client.poll(subscription(.lexical), knowing: &knowledge) }
+        #expect(knowledge.images["2.0.0"]?.digest.description == new)
+        fake.instead(nil)
+        let told = try await client.poll(subscription(.lexical), knowing: &knowledge)
+        #expect(told.moved.map(\.tag) == ["2.0.0"])
+        #expect(told.moved.map(\.from.description) == [old])
+        #expect(told.moved.map(\.to.description) == [new])
+        #expect(try await client.poll(subscription(.lexical), knowing: &knowledge).moved == [])
     }
 
     @Test func tenThousandTagsThatAreKnownCostOneList() async throws {

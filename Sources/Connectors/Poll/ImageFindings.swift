@@ -20,12 +20,22 @@ public struct FoundImage: Hashable, Sendable {
     }
 }
 
+/// A tag that stands for another image than it did.
+public struct MovedTag: Hashable, Sendable {
+    /// The tag.
+    public let tag: String
+    /// What it stood for.
+    public let from: ContentDigest
+    /// What it stands for now.
+    public let to: ContentDigest
+}
+
 /// What a poll found.
 public struct ImageFindings: Sendable {
     /// The images that count, the newest first; at most as many as the subscription's limit.
     public let candidates: [FoundImage]
-    /// Tags that stand for something else than at the last poll.
-    public let moved: [String]
+    /// Tags that stand for something else than before; each change is told by one poll, the first that ends well.
+    public let moved: [MovedTag]
     /// How many of the tags that were looked at are yet to be read. While there are some, `NewestBuild` finds nothing, and
     /// the others nothing below them: the newest might be among them.
     public let unread: Int

@@ -12,11 +12,14 @@ public struct ImageKnowledge: Hashable, Sendable {
     public internal(set) var images: [String: Build]
     /// The tag after which the next poll goes on with looking again.
     var lookedAgain: String?
+    /// Tags that were seen to move, by polls that ended with an error before they could tell it.
+    var moved: [MovedTag]
 
     /// Nothing yet.
     public init() {
         question = nil
         images = [:]
+        moved = []
     }
 
     /// What is known for this question, which is nothing if another was asked before.
@@ -25,5 +28,6 @@ public struct ImageKnowledge: Hashable, Sendable {
         self.question = question
         images = isSame ? knowledge.images : [:]
         lookedAgain = isSame ? knowledge.lookedAgain : nil
+        moved = isSame ? knowledge.moved : []
     }
 }

@@ -40,7 +40,6 @@ struct ImagePoll {
     let limit: Int
     let question: ImageKnowledge.Question
     var knowledge: ImageKnowledge
-    private var moved: [String] = []
     private var unread = 0
     private var firstUnread: String?
     /// How many tags that are known may still be asked for their digest.
@@ -81,7 +80,8 @@ extension ImagePoll {
             // Below a tag that is yet to be read nothing counts: it might.
             candidates = inOrder(tags.prefix { $0 != firstUnread })
         }
-        return ImageFindings(candidates: candidates, moved: moved, unread: unread)
+        defer { knowledge.moved = [] }
+        return ImageFindings(candidates: candidates, moved: knowledge.moved, unread: unread)
     }
 
     /// Looks at tags in their order until enough of them are for the platform.
@@ -163,7 +163,9 @@ extension ImagePoll {
             case .unchanged: break
             case .gone: knowledge.images[tag] = nil
             case .build(let build):
-                if let known, known.digest != build.digest { moved.append(tag) }
+                if let known, known.digest != build.digest {
+                    knowledge.moved.append(MovedTag(tag: tag, from: known.digest, to: build.digest))
+                }
                 knowledge.images[tag] = build
             }
         }
