@@ -66,6 +66,10 @@ let package = Package(
         // Policies as people write them.
         module("Manifests", pure, uses: ["YAML", "ICU", "JSON", "Promotions", "Calendars", "TimeZones", "Time"]),
 
+        // What a Warehouse asks of the world: registries and git.
+        module(
+            "Connectors", pure, uses: ["HTTPClient", "ICU", "Crypto", "JSON", "Locks", "Promotions", "Time"]),
+
         // The service.
         module("Identity", pure, uses: ["ICU", "Crypto", "Time"]),
         module("Ledger", pure, uses: ["JSON", "Time"]),
@@ -119,6 +123,7 @@ let package = Package(
         tests("Calendars", uses: ["TimeZones", "Time", "JSON", "Crypto"]),
         tests("Promotions", uses: ["Calendars", "TimeZones", "Time"]),
         tests("Manifests", uses: ["JSON", "Promotions", "Calendars", "TimeZones", "Time"]),
+        tests("Connectors", uses: ["HTTPClient", "JSON", "Locks", "Promotions", "Time"]),
         tests("Identity", uses: ["Time"]), tests("Ledger", uses: ["JSON", "Time"]),
         tests("Store", uses: ["Postgres", "PostgresTesting"]), tests("Engine", uses: ["Postgres", "Store", "Time"]),
 

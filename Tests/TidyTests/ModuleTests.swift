@@ -11,6 +11,7 @@ private let arrows: [String: Set<String>] = [
     "TimeZones": ["ICU", "Locks", "Time"],
     "Calendars": ["JSON", "Time", "TimeZones"],
     "Promotions": ["Calendars", "Crypto", "Time", "TimeZones"],
+    "Connectors": ["Crypto", "HTTPClient", "ICU", "JSON", "Locks", "Promotions", "Time"],
     "Manifests": ["Calendars", "ICU", "JSON", "Promotions", "Time", "TimeZones", "YAML"],
     "Identity": ["Crypto", "ICU", "Time"],
     "Ledger": ["JSON", "Time"],

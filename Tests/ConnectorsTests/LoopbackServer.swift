@@ -1,0 +1,102 @@
+import Dispatch
+import Glibc
+
+/// An HTTP server on a port of its own that tells HEAD from GET, and may stay silent.
+final class LoopbackServer: Sendable {
+    struct Ask: Sendable {
+        let method: String
+        let target: String
+        /// Names in lower case.
+        let headers: [String: String]
+    }
+
+    struct Answer: Sendable {
+        var status = 200
+        var headers: [(name: String, value: String)] = []
+        var body: [UInt8] = []
+    }
+
+    struct Unavailable: Error {}
+
+    let port: Int
+    private let listener: Int32
+
+    /// Nothing as an answer means that the client waits until it has had enough.
+    init(_ answer: @escaping @Sendable (Ask) -> Answer?) throws {
+        let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_addr.s_addr = in_addr_t(0x7F00_0001).bigEndian
+        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+        let isBound = withUnsafeMutableBytes(of: &address) { bytes in
+            bytes.withMemoryRebound(to: sockaddr.self) { address in
+                bind(listener, address.baseAddress, length) == 0 && listen(listener, 64) == 0
+                    && getsockname(listener, address.baseAddress, &length) == 0
+            }
+        }
+        guard isBound else { throw Unavailable() }
+        self.listener = listener
+        port = Int(UInt16(bigEndian: address.sin_port))
+        DispatchQueue(label: "loopback-server").async {
+            while case let connection = accept(listener, nil, nil), connection >= 0 {
+                DispatchQueue(label: "loopback-connection").async { Self.serve(connection, answer) }
+            }
+            close(listener)
+        }
+    }
+
+    deinit { shutdown(listener, Int32(SHUT_RDWR)) }
+
+    private static func serve(_ connection: Int32, _ answer: @Sendable (Ask) -> Answer?) {
+        defer { close(connection) }
+        var pending: [UInt8] = []
+        while let ask = next(connection, &pending) {
+            guard let answer = answer(ask) else { continue }
+            var text = "HTTP/1.1 \(answer.status) Status\r\nContent-Length: \(answer.body.count)\r\n"
+            for (name, value) in answer.headers { text += "\(name): \(value)\r\n" }
+            guard send(Array((text + "\r\n").utf8) + (ask.method == "HEAD" ? [] : answer.body), to: connection) else {
+                return
+            }
+        }
+    }
+
+    /// The next request, which has no body; nil when the client has gone.
+    private static func next(_ connection: Int32, _ pending: inout [UInt8]) -> Ask? {
+        while true {
+            if let end = pending.firstRange(of: Array("\r\n\r\n".utf8)) {
+                let head = String(decoding: pending[..<end.lowerBound], as: UTF8.self)
+                pending.removeSubrange(..<end.upperBound)
+                return ask(head)
+            }
+            var buffer = [UInt8](repeating: 0, count: 16_384)
+            let count = recv(connection, &buffer, buffer.count, 0)
+            guard count > 0 else { return nil }
+            pending += buffer[..<count]
+        }
+    }
+
+    private static func ask(_ head: String) -> Ask? {
+        let lines = head.split(separator: "\r\n")
+        let words = lines.first?.split(separator: " ") ?? []
+        guard words.count == 3 else { return nil }
+        var headers: [String: String] = [:]
+        for line in lines.dropFirst() {
+            let parts = line.split(separator: ":", maxSplits: 1)
+            guard parts.count == 2 else { continue }
+            let name = parts[0].lowercased()
+            let value = String(parts[1].drop { $0 == " " })
+            headers[name] = headers[name].map { "\($0), \(value)" } ?? value
+        }
+        return Ask(method: String(words[0]), target: String(words[1]), headers: headers)
+    }
+
+    private static func send(_ bytes: [UInt8], to connection: Int32) -> Bool {
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let sent = rest.withUnsafeBytes { Glibc.send(connection, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
+            guard sent > 0 else { return false }
+            rest = rest.dropFirst(sent)
+        }
+        return true
+    }
+}
