@@ -238,6 +238,21 @@ private struct RoleTable {
             _ = try await client.post("\(Oracle.path)/freight/\(id)/reject", reason("fills orders twice"))
             return try await client.post("\(Oracle.path)/freight/\(id)/reinstate", reason("it was the broker"))
         },
+        .init(method: "POST", path: promotions): { client in
+            // By itself it would go there first.
+            let onRequest = Pipeline.manifests().replacing(
+                "autoPromotionEnabled: true", with: "autoPromotionEnabled: false")
+            try await client.apply(onRequest)
+            return try await client.promote(client.freightID(tag: "v2.0.0"), to: "beta")
+        },
+        .init(method: "POST", path: promotions + "/{promotion}/abort"): { client in
+            try await client.apply(Pipeline.manifests(paper: "[{name: sign-off, approval: {required: 1}}]"))
+            let freight = try await client.freightID(tag: "v2.0.1")
+            _ = try await client.eventually(freight, in: "beta", "Succeeded")
+            let waiting = try await client.eventually(freight, in: "paper", "Waiting")
+            let id = try #require(waiting["id"]?.string)
+            return try await client.post("\(Oracle.path)/promotions/\(id)/abort", reason("not today"))
+        },
         .init(method: "POST", path: stages + "/disable"): { client in
             try await client.apply(Oracle.projectPolicy() + Oracle.stage("beta") + Oracle.stage("paper"))
             return try await client.disable("paper")
@@ -251,6 +266,7 @@ private struct RoleTable {
         .init(method: "POST", path: "/v1/freezes/{id}/end"): { try await $0.endFreeze($0.freeze([:])) },
     ]
 
+    private static let promotions = "/v1/projects/{project}/promotions"
     private static let freight = "/v1/projects/{project}/freight"
     private static let stages = "/v1/projects/{project}/stages/{stage}"
     private static let revisions = "/v1/projects/{project}/revisions/{number}"

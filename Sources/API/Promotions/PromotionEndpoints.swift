@@ -28,7 +28,7 @@ enum PromotionEndpoints {
                 }
             },
             Endpoint(.post, path + "/{promotion}/abort", operators, of: service) { request, caller in
-                try await abort(request, caller, service)
+                try await giveUp(request, caller, service)
             },
         ]
     }
@@ -78,7 +78,7 @@ enum PromotionEndpoints {
         }
     }
 
-    private static func abort(_ request: Request, _ caller: Caller, _ service: Service) async throws -> Response {
+    private static func giveUp(_ request: Request, _ caller: Caller, _ service: Service) async throws -> Response {
         try request.allowQuery()
         let (project, id) = (try request.project(for: caller), request.pathParameter("promotion"))
         let reason = try request.fields(
@@ -99,7 +99,10 @@ enum PromotionEndpoints {
                 AuditEvent(
                     .promotionEnded, at: now, actor: caller.actor, project: project, stage: ended.stage,
                     freight: ended.freight.id, promotion: id, reason: reason,
-                    details: [.init("phase", .string(ended.phase.rawValue)), .init("code", .string("promotion.aborted"))],
+                    details: [
+                        .init("phase", .string(ended.phase.rawValue)),
+                        .init("code", .string(PromotionCode.aborted.rawValue)),
+                    ],
                     requestID: request.id, isDrill: isDrill), connection)
             let shown = try PromotionStore.known(id, in: project, connection)
             return Written(status: 200, body: JSONWriter.object { json in shown.write(into: &json) })

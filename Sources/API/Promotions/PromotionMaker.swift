@@ -54,7 +54,8 @@ struct PromotionMaker: Sendable {
 
     private func decision(on row: FreightStore.Row, _ connection: borrowing Connection) throws -> Decision {
         let facts = try FreightFactsReader.facts(
-            of: row.freight.id, for: body.stage, in: project, snapshot, at: now, without: caller.subject.name, connection)
+            of: row.freight.id, for: body.stage, in: project, snapshot, at: now, without: caller.subject.name,
+            connection)
         let question = Question(at: now, isRollback: body.kind == .rollback)
         return decide(snapshot.situation(of: body.stage, in: project), freight: facts, question)
     }
@@ -67,7 +68,8 @@ struct PromotionMaker: Sendable {
         let unfinished = try PromotionStore.unfinished(into: body.stage, of: project, connection)
         guard let other = unfinished.first(where: { $0.promotion.freight.id == row.freight.id }) else { return }
         throw Problem(
-            .promotionExists, "'\(row.freight.alias)' is on its way into '\(body.stage)' already: \(other.promotion.id)",
+            .promotionExists,
+            "'\(row.freight.alias)' is on its way into '\(body.stage)' already: \(other.promotion.id)",
             headers: [Header("Location", "/v1/projects/\(project)/promotions/\(other.promotion.id)")])
     }
 
@@ -126,7 +128,8 @@ extension Problem {
         switch refusal {
         case .rejected: self.init(.rollbackRejected, "'\(alias)' is rejected: nothing goes back to it")
         case .neverCurrent: self.init(.rollbackNeverCurrent, "'\(alias)' has never been current in '\(stage)'")
-        case .nothingDeployed: self.init(.rollbackNothingDeployed, "nothing is deployed to '\(stage)' that could be taken back")
+        case .nothingDeployed:
+            self.init(.rollbackNothingDeployed, "nothing is deployed to '\(stage)' that could be taken back")
         case .notOlder: self.init(.rollbackNotOlder, "'\(alias)' is not older than what is deployed to '\(stage)'")
         }
     }

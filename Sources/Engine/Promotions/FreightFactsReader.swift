@@ -19,7 +19,9 @@ public enum FreightFactsReader {
         return FreightFacts(
             id: id, standing: standing(of: row, in: stage, line), availability: answer.availability,
             verifiedSince: answer.verifiedSince,
-            approvals: approvals.filter { $0.stage == stage && $0.by != requester }.map { .init(subject: $0.by, at: $0.at) },
+            approvals: approvals.filter { $0.stage == stage && $0.by != requester }.map {
+                .init(subject: $0.by, at: $0.at)
+            },
             skippedStages: answer.skipped)
     }
 

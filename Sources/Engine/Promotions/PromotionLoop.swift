@@ -70,7 +70,9 @@ public final class PromotionLoop: Sendable {
             let now = decisions.clock.now()
             let next = try? await decisions.pool.withConnection { try PromotionWorkStore.nextLook($0) }
             let wait = (next ?? nil).map { Duration.microseconds(max(($0 - now).microseconds, 0)) } ?? Self.longestPause
-            let pause = min(max(wait, .milliseconds(50)), decisions.clock.isDrill ? .milliseconds(50) : Self.longestPause)
+            // A drill's clock may run much faster than the one that sleeps.
+            let longest = decisions.clock.isDrill ? .milliseconds(50) : Self.longestPause
+            let pause = min(max(wait, .milliseconds(50)), longest)
             guard (try? await Task.sleep(for: pause)) != nil else { return }
         }
         call.finish()

@@ -96,7 +96,9 @@ struct StageTurn {
         let isOurs = try PromotionWorkStore.change(
             promotion, lease: row.lease, reason: reason, lookAt: lookAt, at: ground.now, connection)
         // The row is held: only a mistake of ours gets here.
-        guard isOurs else { throw PostgresError.unexpected("the promotion \(promotion.id) was changed while it was held") }
+        guard isOurs else {
+            throw PostgresError.unexpected("the promotion \(promotion.id) was changed while it was held")
+        }
     }
 
     private func append(

@@ -1,0 +1,140 @@
+import JSON
+import PostgresTesting
+import Testing
+
+@Suite struct PromotionTests {
+    /// Ten in the morning of a trading day in New York.
+    private static let friday = "2026-11-20T15:00:00Z"
+
+    private nonisolated(nonsending) func withPipeline(
+        clock: String = friday, paper: String = "[\(Oracle.marketHours)]", live: String = "[]",
+        _ body: nonisolated(nonsending) (Client, ServiceDatabase) async throws -> Void
+    ) async throws {
+        try await withServer(["--clock", clock]) { server, database in
+            try await server.admin.apply(Pipeline.manifests(paper: paper, live: live))
+            try await body(server.admin, database)
+        }
+    }
+
+    @Test func freightGoesByItselfAsFarAsTheGatesLetIt() async throws {
+        try await withPipeline { client, database in
+            let freight = try await client.freightID(tag: "v1")
+            let beta = try await client.eventually(freight, in: "beta", "Succeeded")
+            #expect(beta["kind"]?.string == "auto")
+            let paper = try await client.eventually(freight, in: "paper", "Waiting")
+            #expect(paper["code"]?.string == "market.core_session")
+            #expect(paper["reason"]?.string == "paper is closed: XNYS core session until 16:00 EST, and 20m after it")
+            try await #expect(client.promotions(of: freight, into: "live").isEmpty)
+            let live = try await client.get("\(Oracle.path)/stages/live/gate?freight=\(freight)")
+            #expect(live.status == 423)
+            #expect(live.json?["code"]?.string == "availability.not_verified")
+            try await #expect(database.events("promotion.started") == 1)
+        }
+    }
+
+    @Test func whatWaitsGoesInWhenTheMarketHasClosed() async throws {
+        // Ten seconds before the margin after the session is over, at ten seconds a second.
+        try await withPipeline(clock: "2026-11-20T21:19:30Z@10") { client, _ in
+            let freight = try await client.freightID(tag: "v1")
+            let paper = try await client.eventually(freight, in: "paper", "Succeeded")
+            let started = try #require(paper["startedAt"]?.string)
+            #expect(started >= "2026-11-20T21:20:00" && started < "2026-11-20T21:21:00", "\(started)")
+        }
+    }
+
+    @Test func aChangeOfWhatDecidesIsFeltAtOnce() async throws {
+        try await withPipeline { client, _ in
+            let freight = try await client.freightID(tag: "v1")
+            _ = try await client.eventually(freight, in: "paper", "Waiting")
+            try await client.apply(Pipeline.manifests(paper: "[]"))
+            _ = try await client.eventually(freight, in: "paper", "Succeeded")
+        }
+    }
+
+    @Test func aHotfixThatGoesInSupersedesWhatWaitedBeforeIt() async throws {
+        try await withPipeline { client, _ in
+            let old = try await client.freightID(tag: "v1")
+            _ = try await client.eventually(old, in: "paper", "Waiting")
+            let new = try await client.freightID(tag: "v2")
+            _ = try await client.eventually(new, in: "paper", "Waiting")
+            try await client.apply(Pipeline.manifests(paper: "[]"))
+            _ = try await client.eventually(new, in: "paper", "Succeeded")
+            let superseded = try await client.eventually(old, in: "paper", "Superseded")
+            #expect(superseded["code"]?.string == "promotion.superseded")
+        }
+    }
+
+    @Test func aPersonsWishIsAnsweredWithWhatIsKnownOfIt() async throws {
+        try await withPipeline(paper: "[]", live: "[\(Oracle.marketHours)]") { client, _ in
+            let freight = try await client.freightID(tag: "v1")
+            // Never: nobody has verified it in paper when it is asked for.
+            let other = try await client.makeFreight(tag: "v9", ["warehouse": .string("other")])
+            let alias = try #require(other.json?["alias"]?.string)
+            let never = try await client.promote(alias, to: "live")
+            #expect(never.status == 409)
+            #expect(never.code == "freight.wrong_origin" && never.json?["final"]?.bool == true)
+            _ = try await client.eventually(freight, in: "paper", "Succeeded")
+            let refused = try await client.promote(freight, to: "live", ["ifClosed": .string("refuse")])
+            #expect(refused.status == 423 && refused.code == "market.core_session")
+            try await #expect(client.promotions(of: freight, into: "live").isEmpty)
+            let made = try await client.promote(freight, to: "live", ["ticket": .string("CHG-1")])
+            #expect(made.status == 202)
+            let id = try #require(made.json?["id"]?.string)
+            #expect(made.header("Location") == "\(Oracle.path)/promotions/\(id)")
+            let again = try await client.promote(freight, to: "live")
+            #expect(again.status == 409 && again.code == "promotion.exists")
+            #expect(again.header("Location") == "\(Oracle.path)/promotions/\(id)")
+            let waiting = try await client.eventually(freight, in: "live", "Waiting")
+            #expect(waiting["waitUntil"]?.string?.hasPrefix("2026-11-21T15:00") == true)
+            let aborted = try await client.post("\(Oracle.path)/promotions/\(id)/abort", reason("not today"))
+            #expect(aborted.json?["phase"]?.string == "Aborted")
+            try await #expect(
+                client.post("\(Oracle.path)/promotions/\(id)/abort", reason("again")).code == "promotion.ended")
+        }
+    }
+
+    @Test func aStageGoesBackOnlyToWhatItHasRun() async throws {
+        try await withPipeline(paper: "[]") { client, _ in
+            let first = try await client.freightID(tag: "v1")
+            _ = try await client.eventually(first, in: "paper", "Succeeded")
+            let second = try await client.freightID(tag: "v2")
+            _ = try await client.eventually(second, in: "paper", "Succeeded")
+            let rollback: [String: JSONValue] = ["kind": .string("rollback")]
+            try await #expect(client.promote(second, to: "live", rollback).code == "rollback.never_current")
+            try await #expect(client.promote(second, to: "paper", rollback).code == "rollback.not_older")
+            try await #expect(client.promote(first, to: "paper", rollback).status == 202)
+            let back = try await client.eventually(first, in: "paper", "Succeeded")
+            #expect(back["kind"]?.string == "rollback")
+            let current = try await client.get("\(Oracle.path)/freight?stage=paper").json?["freight"]?.array
+            #expect(current?.compactMap { $0["id"]?.string } == [first])
+            // What goes in by itself does not undo it.
+            try await #expect(client.promotions(of: second, into: "paper").count == 1)
+        }
+    }
+
+    @Test func freightGoesPastADisabledStageAndThatIsSaid() async throws {
+        try await withPipeline { client, _ in
+            let freight = try await client.freightID(tag: "v1")
+            _ = try await client.eventually(freight, in: "paper", "Waiting")
+            _ = try await client.disable("paper")
+            let peek = try await client.get("\(Oracle.path)/stages/live/gate?freight=\(freight)")
+            #expect(peek.status == 200)
+            #expect(peek.json?["skippedStages"]?.array?.compactMap(\.string) == ["paper"])
+            _ = try await client.promote(freight, to: "live")
+            _ = try await client.eventually(freight, in: "live", "Succeeded")
+            // Nothing is written down of a Stage that was skipped.
+            let waiting = try await client.eventually(freight, in: "paper", "Waiting")
+            #expect(waiting["code"]?.string == "stage.disabled")
+        }
+    }
+
+    @Test func rejectedFreightEndsWhatItWaitsFor() async throws {
+        try await withPipeline { client, _ in
+            let freight = try await client.freightID(tag: "v1")
+            _ = try await client.eventually(freight, in: "paper", "Waiting")
+            _ = try await client.post("\(Oracle.path)/freight/\(freight)/reject", reason("fills orders twice"))
+            let ended = try await client.eventually(freight, in: "paper", "Aborted")
+            #expect(ended["code"]?.string == "promotion.refused" && ended["gate"]?.string == "freight.rejected")
+        }
+    }
+}

@@ -1,0 +1,78 @@
+import JSON
+import PostgresTesting
+import Testing
+
+/// A Warehouse and three Stages of the project `oracle`: Freight enters beta by itself, then paper, then live on request.
+enum Pipeline {
+    private static func stage(_ name: String, _ sources: String) -> String {
+        """
+        ---
+        apiVersion: kargo.akuity.io/v1alpha1
+        kind: Stage
+        metadata: {name: \(name), namespace: oracle}
+        spec:
+          requestedFreight:
+            - {origin: {kind: Warehouse, name: market}, sources: {\(sources)}}
+
+        """
+    }
+
+    /// Kargo's half.
+    static let kargo =
+        """
+        ---
+        apiVersion: kargo.akuity.io/v1alpha1
+        kind: Warehouse
+        metadata: {name: market, namespace: oracle}
+        spec:
+          freightCreationPolicy: Manual
+          subscriptions:
+            - image: {repoURL: ghcr.io/acme/trader, imageSelectionStrategy: Lexical}
+        ---
+        apiVersion: kargo.akuity.io/v1alpha1
+        kind: ProjectConfig
+        metadata: {name: oracle, namespace: oracle}
+        spec:
+          promotionPolicies:
+            - {stageSelector: {name: beta}, autoPromotionEnabled: true}
+            - {stageSelector: {name: paper}, autoPromotionEnabled: true}
+
+        """ + stage("beta", "direct: true") + stage("paper", "stages: [beta]") + stage("live", "stages: [paper]")
+
+    /// Both halves, paper closed around the market's hours.
+    static func manifests(paper: String = "[\(Oracle.marketHours)]", live: String = "[]") -> String {
+        Oracle.projectPolicy() + kargo + Oracle.stage("beta") + Oracle.stage("paper", gates: paper)
+            + Oracle.stage("live", gates: live)
+    }
+}
+
+extension Client {
+    /// Asks for a promotion.
+    nonisolated(nonsending) func promote(
+        _ freight: String, to stage: String, _ more: [String: JSONValue] = [:],
+        location: SourceLocation = #_sourceLocation
+    ) async throws -> Answer {
+        let body = ["stage": .string(stage), "freight": .string(freight)].merging(more) { $1 }
+        return try await post("\(Oracle.path)/promotions", .object(body.map(JSONValue.Member.init)), location: location)
+    }
+
+    /// The promotions of a Freight into a Stage, the newest first.
+    nonisolated(nonsending) func promotions(
+        of freight: String, into stage: String, location: SourceLocation = #_sourceLocation
+    ) async throws -> [JSONValue] {
+        let path = "\(Oracle.path)/promotions?freight=\(freight)&stage=\(stage)"
+        return try await get(path, location: location).json?["promotions"]?.array ?? []
+    }
+
+    /// Waits until the newest promotion of a Freight into a Stage stands there.
+    nonisolated(nonsending) func eventually(
+        _ freight: String, in stage: String, _ phase: String, location: SourceLocation = #_sourceLocation
+    ) async throws -> JSONValue {
+        var last: JSONValue?
+        try await PostgresTesting.eventually("\(freight.prefix(7)) is \(phase) in \(stage)") {
+            last = try await promotions(of: freight, into: stage, location: location).first
+            return last?["phase"]?.string == phase
+        }
+        return try #require(last, sourceLocation: location)
+    }
+}
