@@ -246,10 +246,9 @@ private struct RoleTable {
             return try await client.promote(client.freightID(tag: "v2.0.0"), to: "beta")
         },
         .init(method: "POST", path: promotions + "/{promotion}/abort"): { client in
-            try await client.apply(Pipeline.manifests(paper: "[{name: sign-off, approval: {required: 1}}]"))
+            try await client.apply(Pipeline.manifests(beta: "[{name: sign-off, approval: {required: 1}}]"))
             let freight = try await client.freightID(tag: "v2.0.1")
-            _ = try await client.eventually(freight, in: "beta", "Succeeded")
-            let waiting = try await client.eventually(freight, in: "paper", "Waiting")
+            let waiting = try await client.eventually(freight, in: "beta", "Waiting")
             let id = try #require(waiting["id"]?.string)
             return try await client.post("\(Oracle.path)/promotions/\(id)/abort", reason("not today"))
         },

@@ -40,8 +40,10 @@ enum Pipeline {
         """ + stage("beta", "direct: true") + stage("paper", "stages: [beta]") + stage("live", "stages: [paper]")
 
     /// Both halves, paper closed around the market's hours.
-    static func manifests(paper: String = "[\(Oracle.marketHours)]", live: String = "[]") -> String {
-        Oracle.projectPolicy() + kargo + Oracle.stage("beta") + Oracle.stage("paper", gates: paper)
+    static func manifests(
+        beta: String = "[]", paper: String = "[\(Oracle.marketHours)]", live: String = "[]"
+    ) -> String {
+        Oracle.projectPolicy() + kargo + Oracle.stage("beta", gates: beta) + Oracle.stage("paper", gates: paper)
             + Oracle.stage("live", gates: live)
     }
 }
@@ -64,14 +66,15 @@ extension Client {
         return try await get(path, location: location).json?["promotions"]?.array ?? []
     }
 
-    /// Waits until the newest promotion of a Freight into a Stage stands there.
+    /// Waits until the newest promotion of a Freight into a Stage stands there, for that reason.
     nonisolated(nonsending) func eventually(
-        _ freight: String, in stage: String, _ phase: String, location: SourceLocation = #_sourceLocation
+        _ freight: String, in stage: String, _ phase: String, code: String? = nil,
+        location: SourceLocation = #_sourceLocation
     ) async throws -> JSONValue {
         var last: JSONValue?
         try await PostgresTesting.eventually("\(freight.prefix(7)) is \(phase) in \(stage)") {
             last = try await promotions(of: freight, into: stage, location: location).first
-            return last?["phase"]?.string == phase
+            return last?["phase"]?.string == phase && (code == nil || last?["code"]?.string == code)
         }
         return try #require(last, sourceLocation: location)
     }
