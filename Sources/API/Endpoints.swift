@@ -8,6 +8,7 @@ public enum Endpoints {
             + ScheduleEndpoints.all(service)
             + CalendarEndpoints.all(service) + AdjustmentEndpoints.all(service)
             + ProjectEndpoints.all(service) + ManifestEndpoints.all(service) + FreightEndpoints.all(service)
+            + ApprovalEndpoints.all(service)
             + PromotionEndpoints.all(service)
             + StageEndpoints.all(service) + FreezeEndpoints.all(service)
     }

@@ -14,6 +14,8 @@ public enum EventCode: String, CaseIterable, Sendable {
     case calendarLoaded = "calendar.loaded"
     /// The database was marked as a drill's, or a drill's clock was set forward.
     case drillStarted = "drill.started"
+    /// A person said yes to Freight in a Stage.
+    case freightApproved = "freight.approved"
     /// Freight was made by hand.
     case freightCreated = "freight.created"
     /// Freight goes nowhere any more.

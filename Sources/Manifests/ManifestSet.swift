@@ -29,6 +29,11 @@ public struct ManifestSet: Hashable, Sendable {
         Set(stages.map(\.name)).union(stagePolicies.map(\.stage)).sorted()
     }
 
+    /// Whether there is such a Stage.
+    public func has(_ stage: String) -> Bool {
+        self.stage(stage) != nil || self[stage] != nil
+    }
+
     /// The Warehouse of that name, if there is one.
     public func warehouse(_ name: String) -> Warehouse? {
         warehouses.first { $0.name == name }

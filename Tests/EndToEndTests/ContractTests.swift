@@ -238,6 +238,10 @@ private struct RoleTable {
             _ = try await client.post("\(Oracle.path)/freight/\(id)/reject", reason("fills orders twice"))
             return try await client.post("\(Oracle.path)/freight/\(id)/reinstate", reason("it was the broker"))
         },
+        .init(method: "POST", path: freight + "/{freight}/approvals"): { client in
+            try await client.apply(Pipeline.manifests())
+            return try await client.approve(client.freightID(tag: "v1.0.4"), in: "live")
+        },
         .init(method: "POST", path: promotions): { client in
             // By itself it would go there first.
             let onRequest = Pipeline.manifests().replacing(

@@ -127,6 +127,27 @@ import Testing
         }
     }
 
+    @Test func whatNeedsAYesWaitsForAnotherPersons() async throws {
+        let signOff = "[{name: sign-off, approval: {required: 1}}]"
+        try await withPipeline(paper: "[]", live: signOff) { client, database in
+            let freight = try await client.freightID(tag: "v1")
+            _ = try await client.eventually(freight, in: "paper", "Succeeded")
+            let both = try await client.makeToken("olga", roles: ["operator", "approver"]).client
+            _ = try await both.promote(freight, to: "live")
+            _ = try await client.eventually(freight, in: "live", "Waiting", code: "approval.missing")
+            // Her own yes is written down, and does not count for what she wants herself.
+            try await #expect(both.approve(freight, in: "live").status == 201)
+            try await #expect(client.promotions(of: freight, into: "live").first?["phase"]?.string == "Waiting")
+            let other = try await client.makeToken("anna", roles: ["approver"]).client
+            try await #expect(other.approve(freight, in: "live").status == 201)
+            _ = try await client.eventually(freight, in: "live", "Succeeded")
+            let list = try await client.get("\(Oracle.path)/freight/\(freight)/approvals").json?["approvals"]?.array
+            #expect(list?.compactMap { $0["by"]?.string } == ["olga", "anna"])
+            try await #expect(database.events("freight.approved") == 2)
+            try await #expect(other.approve(freight, in: "nowhere").code == "stage.not_found")
+        }
+    }
+
     @Test func rejectedFreightEndsWhatItWaitsFor() async throws {
         try await withPipeline { client, _ in
             let freight = try await client.freightID(tag: "v1")

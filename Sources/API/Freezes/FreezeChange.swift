@@ -70,7 +70,7 @@ struct FreezeChange: Sendable {
                 .badFreeze, "there is no project '\(project.prefix(64))': this freeze would stop nothing",
                 field: "scope.project", hint: "GET /v1/projects lists them")
         }
-        guard let stage = body.stage, try current.manifests(connection)[stage] == nil else { return }
+        guard let stage = body.stage, try !current.manifests(connection).has(stage) else { return }
         throw Problem(
             .badFreeze, "'\(project)' has no Stage '\(stage.prefix(64))': this freeze would stop nothing",
             field: "scope.stage", hint: "GET /v1/projects/\(project) lists them")

@@ -25,14 +25,15 @@ struct StageChange: Sendable {
     ) throws -> StageChange {
         try EpochStore.beginChange(of: .project(project), connection)
         guard let current = try RevisionStore.current(of: project, connection) else { throw Problem.noProject(project) }
-        guard let policy = try current.manifests(connection)[stage] else {
+        let manifests = try current.manifests(connection)
+        guard manifests.has(stage) else {
             throw Problem(
                 .noSuchStage, "'\(project)' has no Stage '\(stage.prefix(64))'",
                 hint: "GET /v1/projects/\(project) lists them")
         }
         return StageChange(
             project: project, stage: stage, caller: caller, now: service.clock.now(), requestID: request.id,
-            isDrill: service.clock.isDrill, isSkippable: policy.isSkippable)
+            isDrill: service.clock.isDrill, isSkippable: manifests[stage]?.isSkippable ?? true)
     }
 
     /// Lets the Stage take nothing in; answers what holds then.

@@ -58,6 +58,16 @@ extension Client {
         return try await post("\(Oracle.path)/promotions", .object(body.map(JSONValue.Member.init)), location: location)
     }
 
+    /// Says yes to a Freight in a Stage.
+    nonisolated(nonsending) func approve(
+        _ freight: String, in stage: String, location: SourceLocation = #_sourceLocation
+    ) async throws -> Answer {
+        let body: JSONValue = .object([
+            .init("stage", .string(stage)), .init("note", .string("fills compared over a week")),
+        ])
+        return try await post("\(Oracle.path)/freight/\(freight)/approvals", body, location: location)
+    }
+
     /// The promotions of a Freight into a Stage, the newest first.
     nonisolated(nonsending) func promotions(
         of freight: String, into stage: String, location: SourceLocation = #_sourceLocation
