@@ -70,6 +70,8 @@ extension ProblemCode {
     static let preconditionFailed = ProblemCode(
         "request.precondition_failed", status: 412, title: "It has changed since it was read")
     static let badManifests = ProblemCode("manifest.invalid", status: 422, title: "The manifests cannot be taken")
+    static let stageBusy = ProblemCode(
+        "manifest.stage_busy", status: 409, title: "Something is on its way into a Stage that would be removed")
     static let noSuchProject = ProblemCode("project.not_found", status: 404, title: "There is no such project")
     static let noSuchRevision = ProblemCode("revision.not_found", status: 404, title: "There is no such revision")
     static let revisionPending = ProblemCode("revision.pending", status: 409, title: "Another revision waits")
@@ -94,7 +96,8 @@ extension ProblemCode {
             outsideCoverage, zoneUntrusted,
             noSuchCalendar, builtInCalendar, calendarUnknown, noSuchAdjustment, adjustmentTooLate, adjustmentConflict,
             adjustmentWithdrawn, ownApproval, preconditionFailed,
-            badManifests, noSuchProject, noSuchRevision, revisionPending, revisionDecided, badFreeze, noSuchFreeze,
+            badManifests, stageBusy, noSuchProject, noSuchRevision, revisionPending, revisionDecided, badFreeze,
+            noSuchFreeze,
             freezeEnded,
         ]
 }

@@ -148,6 +148,18 @@ import Testing
         }
     }
 
+    @Test func aStageThatSomethingWantsIntoIsNotRemoved() async throws {
+        try await withPipeline { client, _ in
+            let freight = try await client.freightID(tag: "v1")
+            let waiting = try await client.eventually(freight, in: "paper", "Waiting")
+            let without = Oracle.projectPolicy() + Oracle.stage("beta")
+            try await #expect(client.put(without).code == "manifest.stage_busy")
+            let id = try #require(waiting["id"]?.string)
+            _ = try await client.post("\(Oracle.path)/promotions/\(id)/abort", reason("not today"))
+            try await #expect(client.put(without).status == 200)
+        }
+    }
+
     @Test func rejectedFreightEndsWhatItWaitsFor() async throws {
         try await withPipeline { client, _ in
             let freight = try await client.freightID(tag: "v1")

@@ -4,7 +4,9 @@ import HTTPServer
 import Identity
 import JSON
 import Ledger
+import Manifests
 import Postgres
+import Promotions
 import Store
 import Time
 
@@ -56,8 +58,22 @@ struct RevisionWriter: Sendable {
 
     /// Lets the revision decide from now on.
     func putInForce(_ number: Int64, reason: String?, _ connection: borrowing Connection) throws {
+        try checkNothingIsLeftBehind(by: number, connection)
         try RevisionStore.putInForce(number, of: project, at: now, connection)
         try append(.revisionApplied, number, reason: reason, connection)
+    }
+
+    /// Refuses to remove a Stage that something is on its way into.
+    private func checkNothingIsLeftBehind(by number: Int64, _ connection: borrowing Connection) throws {
+        guard let before = try RevisionStore.current(of: project, connection)?.manifests(connection) else { return }
+        let after = try row(number, connection).manifests(connection)
+        for stage in before.stageNames where !after.has(stage) {
+            let unfinished = try PromotionStore.unfinished(into: stage, of: project, connection)
+            guard let promotion = unfinished.first?.promotion else { continue }
+            throw Problem(
+                .stageBusy, "the Stage '\(stage)' cannot be removed: \(promotion.id) has not ended",
+                hint: "abort it first, or wait for its end")
+        }
     }
 
     /// Writes an event about a revision.
