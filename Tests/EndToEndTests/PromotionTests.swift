@@ -25,6 +25,12 @@ import Testing
             #expect(paper["code"]?.string == "market.core_session")
             #expect(paper["reason"]?.string == "paper is closed: XNYS core session until 16:00 EST, and 20m after it")
             try await #expect(client.promotions(of: freight, into: "live").isEmpty)
+            let shown = try await client.get("\(Oracle.path)/stages/beta").json
+            #expect(shown?["current"]?.array?.first?["freight"]?.string == freight)
+            let stages = try await client.get("\(Oracle.path)/stages").json?["stages"]?.array ?? []
+            #expect(stages.compactMap { $0["name"]?.string } == ["beta", "live", "paper"])
+            #expect(stages.last?["promotions"]?.array?.first?["phase"]?.string == "Waiting")
+            try await #expect(client.get("\(Oracle.path)/stages/papper").code == "stage.not_found")
             let live = try await client.get("\(Oracle.path)/stages/live/gate?freight=\(freight)")
             #expect(live.status == 423)
             #expect(live.json?["code"]?.string == "availability.not_verified")

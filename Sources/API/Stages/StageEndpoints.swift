@@ -14,6 +14,12 @@ enum StageEndpoints {
         // Those behind a disabled Stage look past it: that lets more through, so both take an approver.
         let approvers = Access.oneOf(Roles([.approver]))
         return [
+            Endpoint(.get, "/v1/projects/{project}/stages", .oneOf(.readers), of: service) { request, caller in
+                try await show(request, caller, service)
+            },
+            Endpoint(.get, "/v1/projects/{project}/stages/{stage}", .oneOf(.readers), of: service) { request, caller in
+                try await show(request, caller, service)
+            },
             Endpoint(.post, "/v1/projects/{project}/stages/{stage}/disable", approvers, of: service) {
                 request, caller in
                 try await disable(request, caller, service)
