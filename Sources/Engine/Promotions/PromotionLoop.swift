@@ -9,6 +9,8 @@ import Time
 ///
 /// Every server runs one; a Stage that one of them looks at is held by its rows, and nobody leads.
 public final class PromotionLoop: Sendable {
+    /// How many Stages are looked at at once.
+    private static let width = 4
     /// How long nothing is looked at if nothing is heard: for what was heard of while the listener was away.
     private static let longestPause = Duration.seconds(5)
     /// How long what goes in by itself is not looked for if nothing is heard.
@@ -87,14 +89,43 @@ public final class PromotionLoop: Sendable {
             let due = try await decisions.pool.withConnection {
                 try PromotionWorkStore.due(at: now, evenIfNotDue: everything, $0)
             }
-            var hasMoved = false
-            for stage in due where try await turn(stage.stage, of: stage.project) { hasMoved = true }
+            let hasMoved = await turns(due)
             guard something || hasMoved else { return false }
             return try await auto.promote() || hasMoved
         } catch {
             if everything { everythingChanged.store(true, ordering: .relaxed) }
             if something { somethingChanged.store(true, ordering: .relaxed) }
             throw error
+        }
+    }
+
+    /// Takes the turns of several Stages, some at a time; what goes wrong in one is no other's trouble.
+    private func turns(_ due: [(project: String, stage: String)]) async -> Bool {
+        await withTaskGroup(of: Bool.self, returning: Bool.self) { group in
+            var rest = due[...]
+            var hasMoved = false
+            func begin() {
+                guard let next = rest.popFirst() else { return }
+                group.addTask { await self.tryTurn(next.stage, of: next.project) }
+            }
+            for _ in 0..<Self.width { begin() }
+            for await moved in group {
+                hasMoved = hasMoved || moved
+                begin()
+            }
+            return hasMoved
+        }
+    }
+
+    private func tryTurn(_ stage: String, of project: String) async -> Bool {
+        do {
+            return try await turn(stage, of: project)
+        } catch {
+            everythingChanged.store(true, ordering: .relaxed)
+            log.warning(
+                "the promotions into a Stage could not be looked at and will be again", ("project", .text(project)),
+                ("stage", .text(stage)), ("error", .text("\(error)")))
+            return false
         }
     }
 
