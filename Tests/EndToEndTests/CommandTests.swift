@@ -7,7 +7,8 @@ import Testing
     private static let commands = [
         "serve", "migrate", "token create", "token list", "token revoke", "whoami", "version", "help",
         "gate", "schedule", "check", "apply", "revisions", "revision show", "approve revision", "reject revision",
-        "freeze start", "freeze list", "freeze end",
+        "freeze start", "freeze list", "freeze end", "promote", "waiting", "abort",
+        "freight list", "freight show", "freight reject", "freight reinstate",
     ]
 
     @Test(arguments: commands)

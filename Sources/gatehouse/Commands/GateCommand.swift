@@ -53,24 +53,27 @@ struct GateAnswer {
 
     /// Asks once. What is a mistake of the question is thrown; what may pass is an answer: unknown.
     init(_ call: ServerCall, _ path: String, timeoutMilliseconds: Int = 30_000) throws {
-        let answer: HTTPClientResponse
-        do {
-            answer = try call.answer("GET", path, timeoutMilliseconds: timeoutMilliseconds)
-        } catch let error as HTTPClientError {
-            guard error != .badURL, error != .linkLocalRefused else { throw error }
-            self.init(document: nil, exitCode: 4, text: error.description)
-            return
+        switch try call.reply("GET", path, timeoutMilliseconds: timeoutMilliseconds) {
+        case .answer(let answer): try self.init(answer)
+        case .unknown(let why): self.init(unknown: why)
         }
+    }
+
+    /// The decision that was answered; anything else is thrown.
+    init(_ answer: HTTPClientResponse) throws {
         let document = try? JSONValue(parsing: answer.body)
-        switch answer.status {
-        case 200 where document?["allowed"]?.bool == true: self.init(document, exitCode: 0)
-        case 423 where document?["allowed"]?.bool == false: self.init(document, exitCode: 3)
-        case 503 where document?["verdict"] != nil: self.init(document, exitCode: 4)
-        case 429, 500...599:
-            let refusal = ServerCall.Refusal(status: answer.status, body: answer.body)
-            self.init(document: nil, exitCode: 4, text: refusal.description)
+        switch (answer.status, document?["allowed"]?.bool) {
+        case (200, true): self.init(document, exitCode: 0)
+        // Who asks to be let in is told by the status, too, that nothing ever will.
+        case (423, false), (409, false): self.init(document, exitCode: 3)
+        case (503, false) where document?["verdict"] != nil: self.init(document, exitCode: 4)
         default: throw ServerCall.Refusal(status: answer.status, body: answer.body)
         }
+    }
+
+    /// There is no decision, and that is why.
+    init(unknown why: String) {
+        self.init(document: nil, exitCode: 4, text: why)
     }
 
     private init(document: JSONValue?, exitCode: Int32, text: String) {

@@ -1,4 +1,3 @@
-import Glibc
 import Time
 
 /// Asks a gate again and again until it is open: when the clock may open it, and in between, since people may as well.
@@ -26,7 +25,7 @@ struct GateWait {
             if let rest, rest <= .seconds(0) { return answer }
             if answer.text != noted { note(answer.text) }
             noted = answer.text
-            sleep(for: min(Self.pause(after: answer), rest ?? .hours(1)))
+            Pause.sleep(for: min(Self.pause(after: answer), rest ?? .hours(1)))
         }
     }
 
@@ -36,14 +35,5 @@ struct GateWait {
         let usual = TimeSpan.milliseconds(.random(in: 20_000...29_000))
         guard let open = answer.untilNextOpen, open > .seconds(0) else { return usual }
         return min(usual, TimeSpan(microseconds: open.microseconds + .random(in: 1_000...50_000)))
-    }
-
-    private func sleep(for span: TimeSpan) {
-        var rest = timespec(
-            tv_sec: Int(span.microseconds / 1_000_000), tv_nsec: Int(span.microseconds % 1_000_000) * 1_000)
-        while true {
-            let asked = rest
-            guard withUnsafePointer(to: asked, { nanosleep($0, &rest) }) != 0, errno == EINTR else { return }
-        }
     }
 }

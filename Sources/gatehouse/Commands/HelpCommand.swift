@@ -27,7 +27,7 @@ extension Command {
             \(lines.joined(separator: "\n"))
 
             'gatehouse help COMMAND' explains one. Exit codes: 0 done, 1 failed, 2 not understood;
-            of 'gate' also 3 closed, 4 not known.
+            of 'gate' and 'promote' also 3 closed, 4 not known.
             """
     }
 }

@@ -1,0 +1,83 @@
+import JSON
+
+extension Command {
+    static let freightList = Command(
+        name: "freight list", operands: "PROJECT", summary: "Lists the Freight of a project, the newest first.",
+        options: [
+            CommandOption("warehouse", "NAME", "Only that of this Warehouse.", hasVariable: false),
+            CommandOption("stage", "NAME", "Only what this Stage runs.", hasVariable: false),
+            CommandOption("tag", "TEXT", "Only what has an artifact of this version.", hasVariable: false),
+        ] + ServerCall.options
+    ) { arguments, terminal in
+        let project = try arguments.named("PROJECT")[0]
+        let path = ServerCall.path(
+            ["v1", "projects", project, "freight"],
+            ["warehouse", "stage", "tag"].map { (name: $0, value: arguments.value($0)) })
+        try ServerCall(arguments, terminal).forEach("freight", of: path) { freight in
+            terminal.print(arguments.isOn("json") ? freight.line : line(freight))
+        }
+        return 0
+    }
+
+    static let freightShow = Command(
+        name: "freight show", operands: "PROJECT FREIGHT", summary: "Shows what Freight is made of.",
+        options: ServerCall.options
+    ) { arguments, terminal in
+        let operands = try arguments.named("PROJECT", "FREIGHT")
+        let path = ServerCall.path(["v1", "projects", operands[0], "freight", operands[1]])
+        guard let freight = try ServerCall(arguments, terminal).send("GET", path) else { return 1 }
+        guard !arguments.isOn("json") else {
+            terminal.print(freight.line)
+            return 0
+        }
+        terminal.print(line(freight))
+        for (kind, list) in kinds {
+            for artifact in freight[list]?.array ?? [] {
+                let names = ["repoURL", "name", "tag", "version", "branch", "digest", "id"]
+                terminal.print(([kind] + names.compactMap { artifact[$0]?.string }).joined(separator: "  "))
+            }
+        }
+        if let rejected = freight["rejected"] {
+            let words = ["by", "at", "reason"].compactMap { rejected[$0]?.string }
+            terminal.print((["rejected"] + words).joined(separator: "  "))
+        }
+        return 0
+    }
+
+    static let freightReject = Command(
+        name: "freight reject", operands: "PROJECT FREIGHT", summary: "Lets Freight go nowhere any more.",
+        options: [CommandOption("reason", "TEXT", "Why.", hasVariable: false)] + ServerCall.options
+    ) { arguments, terminal in try change("reject", arguments, terminal) }
+
+    static let freightReinstate = Command(
+        name: "freight reinstate", operands: "PROJECT FREIGHT", summary: "Lets rejected Freight go on again.",
+        options: [CommandOption("reason", "TEXT", "Why.", hasVariable: false)] + ServerCall.options
+    ) { arguments, terminal in try change("reinstate", arguments, terminal) }
+
+    /// The kinds of artifacts, and the lists that they stand in.
+    private static let kinds = [("image", "images"), ("commit", "commits"), ("chart", "charts")]
+
+    private static func change(
+        _ act: String, _ arguments: ParsedArguments, _ terminal: Terminal
+    ) throws -> Int32 {
+        let operands = try arguments.named("PROJECT", "FREIGHT")
+        let reason = try arguments.needed("reason")
+        let path = ServerCall.path(["v1", "projects", operands[0], "freight", operands[1], act])
+        let body = JSONWriter.object { json in json.member("reason", reason) }
+        guard let freight = try ServerCall(arguments, terminal).send("POST", path, body: body) else { return 1 }
+        terminal.print(arguments.isOn("json") ? freight.line : line(freight))
+        return 0
+    }
+
+    private static func line(_ freight: JSONValue) -> String {
+        let versions = kinds.flatMap { freight[$0.1]?.array ?? [] }.compactMap { artifact in
+            (artifact["tag"] ?? artifact["version"] ?? artifact["id"])?.string
+        }
+        let words: [String?] = [
+            freight["id"]?.string, freight["alias"]?.string, freight["warehouse"]?.string,
+            versions.joined(separator: ","), freight["discoveredAt"]?.string,
+            freight["rejected"] == nil ? nil : "rejected",
+        ]
+        return words.compactMap(\.self).joined(separator: "  ")
+    }
+}

@@ -1,0 +1,108 @@
+import HTTPClient
+import JSON
+
+extension Command {
+    static let promote = Command(
+        name: "promote", operands: "PROJECT STAGE FREIGHT",
+        summary: "Asks for Freight in a Stage; ends with 0 if it waits or is there, 3 if gates refuse it.",
+        options: [
+            CommandOption("reason", "TEXT", "Why.", hasVariable: false),
+            CommandOption("ticket", "TEXT", "The ticket that it belongs to.", hasVariable: false),
+            CommandOption(
+                "wait-until", "INSTANT", "Until when it may wait; as long as the policy lets it if nothing is said.",
+                hasVariable: false),
+            CommandOption("rollback", nil, "Goes back to Freight that the Stage has run before.", hasVariable: false),
+            CommandOption(
+                "if-closed", "wait|refuse", "What becomes of it while gates are closed; it waits if nothing is said.",
+                hasVariable: false),
+            CommandOption(
+                "wait", nil, "Tells each change until it has ended; without this it only asks.", hasVariable: false),
+            CommandOption(
+                "timeout", "DURATION", "Waits no longer than this; for ever if nothing is said.", hasVariable: false),
+        ] + ServerCall.options
+    ) { arguments, terminal in
+        let operands = try arguments.named("PROJECT", "STAGE", "FREIGHT")
+        let timeout = try arguments.span("timeout")
+        guard arguments.isOn("wait") || timeout == nil else {
+            throw UsageError(description: "--timeout belongs to --wait")
+        }
+        let body = try wish(for: operands[2], into: operands[1], arguments)
+        let call = try ServerCall(arguments, terminal)
+        let reply = try call.reply("POST", ServerCall.path(["v1", "projects", operands[0], "promotions"]), body: body)
+        guard case .answer(let answer) = reply, answer.status == 202 else {
+            return try refused(reply, operands[0], arguments, terminal)
+        }
+        let asked = PromotionAnswer(document: try JSONValue(parsing: answer.body))
+        let tell = { (promotion: PromotionAnswer) in terminal.print(promotion.told(arguments)) }
+        tell(asked)
+        guard arguments.isOn("wait") else { return 0 }
+        let path = ServerCall.path(["v1", "projects", operands[0], "promotions", asked.id])
+        let last = try PromotionWait(call: call, path: path, timeout: timeout, tell: tell, note: terminal.complain)
+            .run(from: asked)
+        if !last.hasEnded {
+            terminal.complain("it goes on; 'gatehouse abort \(operands[0]) \(asked.id) --reason TEXT' gives it up")
+        }
+        return last.exitCode
+    }
+
+    static let waiting = Command(
+        name: "waiting", operands: "PROJECT",
+        summary: "Lists the promotions that have not ended: for what they wait, and until when.",
+        options: ServerCall.options
+    ) { arguments, terminal in
+        let project = try arguments.named("PROJECT")[0]
+        let path = ServerCall.path(["v1", "projects", project, "promotions"], [("unfinished", "true")])
+        try ServerCall(arguments, terminal).forEach("promotions", of: path) { promotion in
+            terminal.print(PromotionAnswer(document: promotion).told(arguments))
+        }
+        return 0
+    }
+
+    static let abort = Command(
+        name: "abort", operands: "PROJECT PROMOTION", summary: "Gives a promotion up.",
+        options: [CommandOption("reason", "TEXT", "Why.", hasVariable: false)] + ServerCall.options
+    ) { arguments, terminal in
+        let operands = try arguments.named("PROJECT", "PROMOTION")
+        let reason = try arguments.needed("reason")
+        let path = ServerCall.path(["v1", "projects", operands[0], "promotions", operands[1], "abort"])
+        let body = JSONWriter.object { json in json.member("reason", reason) }
+        guard let promotion = try ServerCall(arguments, terminal).send("POST", path, body: body) else { return 1 }
+        terminal.print(PromotionAnswer(document: promotion).told(arguments))
+        return 0
+    }
+
+    private static func wish(
+        for freight: String, into stage: String, _ arguments: ParsedArguments
+    ) throws(UsageError) -> [UInt8] {
+        let ifClosed = try arguments.choice("if-closed", default: IfClosed.wait)
+        return JSONWriter.object { json in
+            json.member("stage", stage)
+            json.member("freight", freight)
+            if arguments.isOn("rollback") { json.member("kind", "rollback") }
+            json.member("reason", arguments.value("reason"))
+            json.member("ticket", arguments.value("ticket"))
+            json.member("waitUntil", arguments.value("wait-until"))
+            json.member("ifClosed", ifClosed.rawValue)
+        }
+    }
+
+    /// Tells the decision that nothing was made of, or why there is none.
+    private static func refused(
+        _ reply: ServerReply, _ project: String, _ arguments: ParsedArguments, _ terminal: Terminal
+    ) throws -> Int32 {
+        let decision: GateAnswer
+        switch reply {
+        case .answer(let answer): decision = try GateAnswer(answer)
+        case .unknown(let why):
+            decision = GateAnswer(unknown: why)
+            terminal.complain("it may have been asked for: 'gatehouse waiting \(project)' tells")
+        }
+        terminal.print(arguments.isOn("json") ? decision.document?.line ?? decision.text : decision.text)
+        return decision.exitCode
+    }
+}
+
+/// What becomes of a wish while gates are closed.
+private enum IfClosed: String, CaseIterable {
+    case wait, refuse
+}
