@@ -221,7 +221,7 @@ private struct RoleTable {
             return try await client.post("/v1/projects/rejected/revisions/\(number)/reject", reason("not now"))
         },
         .init(method: "POST", path: freight): { client in
-            try await client.apply(Oracle.projectPolicy() + Oracle.stage("paper"))
+            try await client.apply(Pipeline.onRequest())
             return try await client.makeFreight(tag: "v1.0.0")
         },
         .init(method: "PATCH", path: freight + "/{freight}"): { client in
@@ -239,29 +239,31 @@ private struct RoleTable {
             return try await client.post("\(Oracle.path)/freight/\(id)/reinstate", reason("it was the broker"))
         },
         .init(method: "POST", path: freight + "/{freight}/approvals"): { client in
-            try await client.apply(Pipeline.manifests())
+            try await client.apply(Pipeline.onRequest())
             return try await client.approve(client.freightID(tag: "v1.0.4"), in: "live")
         },
         .init(method: "POST", path: promotions): { client in
-            // By itself it would go there first.
-            let onRequest = Pipeline.manifests().replacing(
-                "autoPromotionEnabled: true", with: "autoPromotionEnabled: false")
-            try await client.apply(onRequest)
-            return try await client.promote(client.freightID(tag: "v2.0.0"), to: "beta")
+            try await client.apply(Pipeline.onRequest())
+            let answer = try await client.promote(client.freightID(tag: "v2.0.0"), to: "beta")
+            // Where another case has stopped the line it would wait on, and keep its Stage from being removed.
+            let id = try #require(answer.json?["id"]?.string)
+            _ = try await client.post("\(Oracle.path)/promotions/\(id)/abort", reason("not today"))
+            return answer
         },
         .init(method: "POST", path: promotions + "/{promotion}/abort"): { client in
-            try await client.apply(Pipeline.manifests(beta: "[{name: sign-off, approval: {required: 1}}]"))
+            try await client.apply(Pipeline.onRequest(beta: "[{name: sign-off, approval: {required: 1}}]"))
             let freight = try await client.freightID(tag: "v2.0.1")
+            _ = try await client.promote(freight, to: "beta")
             let waiting = try await client.eventually(freight, in: "beta", "Waiting")
             let id = try #require(waiting["id"]?.string)
             return try await client.post("\(Oracle.path)/promotions/\(id)/abort", reason("not today"))
         },
         .init(method: "POST", path: stages + "/disable"): { client in
-            try await client.apply(Oracle.projectPolicy() + Oracle.stage("beta") + Oracle.stage("paper"))
+            try await client.apply(Pipeline.onRequest())
             return try await client.disable("paper")
         },
         .init(method: "POST", path: stages + "/enable"): { client in
-            try await client.apply(Oracle.projectPolicy() + Oracle.stage("beta") + Oracle.stage("paper"))
+            try await client.apply(Pipeline.onRequest())
             _ = try await client.disable("beta")
             return try await client.enable("beta")
         },

@@ -154,6 +154,70 @@ import Testing
         }
     }
 
+    @Test func whatIsFinalEndsEvenWhereAnotherGateLeads() async throws {
+        try await withPipeline { client, _ in
+            let freight = try await client.freightID(tag: "v1")
+            _ = try await client.eventually(freight, in: "paper", "Waiting")
+            _ = try await client.disable("paper")
+            _ = try await client.eventually(freight, in: "paper", "Waiting", code: "stage.disabled")
+            _ = try await client.post("\(Oracle.path)/freight/\(freight)/reject", reason("fills orders twice"))
+            let ended = try await client.eventually(freight, in: "paper", "Aborted")
+            #expect(ended["gate"]?.string == "freight.rejected")
+            _ = try await client.freeze(["project": "oracle", "stage": "live"])
+            let never = try await client.promote(freight, to: "live")
+            #expect(never.status == 409 && never.json?["final"]?.bool == true)
+        }
+    }
+
+    @Test func aStageThatIsDeployedToHasNotSucceededByItself() async throws {
+        let deploy = "  deploy: {argocd: {application: a, helmParameter: image.tag, timeout: 10m, overrun: finish}}\n"
+        try await withServer(["--clock", Self.friday]) { server, _ in
+            let client = server.admin
+            let manifests = Pipeline.manifests(paper: "[]")
+            let last = manifests.replacing(
+                "metadata: {name: paper, namespace: oracle}\nspec:\n  gates: []\n",
+                with: "metadata: {name: paper, namespace: oracle}\nspec:\n  gates: []\n" + deploy)
+            #expect(last != manifests)
+            try await client.apply(last)
+            let freight = try await client.freightID(tag: "v1")
+            _ = try await client.eventually(freight, in: "paper", "Waiting", code: "promotion.no_deployer")
+            try await #expect(client.get("\(Oracle.path)/stages/paper").json?["current"]?.array?.isEmpty == true)
+        }
+    }
+
+    @Test func whatGoesInByItselfDoesNotUndoARollback() async throws {
+        try await withPipeline(paper: "[]") { client, _ in
+            let first = try await client.freightID(tag: "v1")
+            _ = try await client.eventually(first, in: "paper", "Succeeded")
+            let second = try await client.freightID(tag: "v2")
+            _ = try await client.eventually(second, in: "paper", "Succeeded")
+            let freeze = try await client.freeze(["project": "oracle", "stage": "paper"])
+            let third = try await client.freightID(tag: "v3")
+            _ = try await client.eventually(third, in: "paper", "Waiting", code: "freeze.active")
+            try await #expect(client.promote(first, to: "paper", ["kind": .string("rollback")]).status == 202)
+            _ = try await client.endFreeze(freeze)
+            _ = try await client.eventually(first, in: "paper", "Succeeded")
+            _ = try await client.eventually(third, in: "paper", "Waiting", code: "promotion.origin_held")
+        }
+    }
+
+    @Test func aRefusalIsNotKeptUnderItsKey() async throws {
+        try await withPipeline(paper: "[]", live: "[\(Oracle.marketHours)]") { client, _ in
+            let freight = try await client.freightID(tag: "v1")
+            _ = try await client.eventually(freight, in: "paper", "Succeeded")
+            let body: JSONValue = .object([
+                .init("stage", .string("live")), .init("freight", .string(freight)),
+                .init("ifClosed", .string("refuse")),
+            ])
+            let refused = try await client.post("\(Oracle.path)/promotions", body, key: "one")
+            #expect(refused.status == 423 && refused.header("Retry-After") != nil)
+            try await client.apply(Pipeline.manifests(paper: "[]"))
+            try await #expect(client.post("\(Oracle.path)/promotions", body, key: "one").status == 202)
+            let past: [String: JSONValue] = ["waitUntil": .string("2026-11-20T14:00:00Z")]
+            try await #expect(client.promote(freight, to: "paper", past).json?["field"]?.string == "waitUntil")
+        }
+    }
+
     @Test func aStageThatSomethingWantsIntoIsNotRemoved() async throws {
         try await withPipeline { client, _ in
             let freight = try await client.freightID(tag: "v1")

@@ -176,19 +176,16 @@ private func promotion(
 }
 
 @Suite struct RollbackTests {
-    private let history = [
-        promotion("a", f(1), .ended(.succeeded)), promotion("b", f(2), .ended(.stepErrored)),
-        promotion("c", f(3), .ended(.succeeded)), promotion("d", f(2), .ended(.succeeded), stage: "beta"),
-    ]
-
-    private func check(_ freight: FreightStamp, deployed: [FreightStamp] = [f(3)], isRejected: Bool = false) throws {
-        try Rollback(stage: "paper", history: history, deployed: deployed).check(freight, isRejected: isRejected)
+    private func check(
+        _ freight: FreightStamp, deployed: [FreightStamp] = [f(3)], wasCurrent: Bool = true, isRejected: Bool = false
+    ) throws {
+        try Rollback(wasCurrent: wasCurrent, deployed: deployed).check(freight, isRejected: isRejected)
     }
 
     @Test func backToWhatWasCurrentHere() throws {
         try check(f(1))
         try check(f(3), deployed: [f(4)])
-        #expect(throws: Rollback.Refusal.neverCurrent) { try check(f(2)) }
+        #expect(throws: Rollback.Refusal.neverCurrent) { try check(f(2), wasCurrent: false) }
         #expect(throws: Rollback.Refusal.notOlder) { try check(f(3)) }
         #expect(throws: Rollback.Refusal.notOlder) { try check(f(3), deployed: [f(2)]) }
         #expect(throws: Rollback.Refusal.rejected) { try check(f(1), isRejected: true) }

@@ -18,7 +18,7 @@ struct FreightBody: Sendable {
     }
 
     private init(_ fields: JSONFields) throws(JSONFieldError) {
-        warehouse = try fields.requiredString("warehouse", maximum: 253)
+        warehouse = try fields.text("warehouse", maximum: 253, of: /[a-z0-9]([a-z0-9.-]*[a-z0-9])?/, "a name")
         alias = try Self.alias(fields.string("alias", maximum: 63))
         artifacts = Artifacts(
             images: try Self.list("images", fields, ["repoURL", "tag", "digest", "subscriptionName"], Self.image),
@@ -72,9 +72,9 @@ struct FreightBody: Sendable {
                 hint: "skopeo inspect --format '{{.Digest}}' docker://IMAGE:TAG")
         }
         return ImageArtifact(
-            repository: try fields.requiredString("repoURL", maximum: 500),
-            tag: try fields.requiredString("tag", maximum: 128), digest: digest,
-            subscription: try fields.string("subscriptionName", maximum: 253))
+            repository: try fields.text("repoURL", maximum: 500, of: /[A-Za-z0-9_.:\/-]+/, "an image's repository"),
+            tag: try fields.text("tag", maximum: 128, of: /[A-Za-z0-9_][A-Za-z0-9_.-]*/, "a tag"), digest: digest,
+            subscription: try fields.subscription())
     }
 
     private static func commit(_ fields: JSONFields) throws(JSONFieldError) -> CommitArtifact {
@@ -83,15 +83,40 @@ struct FreightBody: Sendable {
             throw JSONFieldError(field: "id", message: "'id' is a whole commit hash", hint: "git rev-parse HEAD")
         }
         return CommitArtifact(
-            repository: try fields.requiredString("repoURL", maximum: 500), id: id,
-            branch: try fields.string("branch", maximum: 255), tag: try fields.string("tag", maximum: 255),
-            subscription: try fields.string("subscriptionName", maximum: 253))
+            repository: try fields.text("repoURL", maximum: 500, of: /[!-{}~]+/, "an address"), id: id,
+            branch: try fields.string("branch", maximum: 255), tag: try fields.reference("tag"),
+            subscription: try fields.subscription())
     }
 
     private static func chart(_ fields: JSONFields) throws(JSONFieldError) -> ChartArtifact {
         ChartArtifact(
-            repository: try fields.requiredString("repoURL", maximum: 500),
-            name: try fields.string("name", maximum: 253), version: try fields.requiredString("version", maximum: 128),
-            subscription: try fields.string("subscriptionName", maximum: 253))
+            repository: try fields.text("repoURL", maximum: 500, of: /[!-{}~]+/, "an address"),
+            name: try fields.reference("name"),
+            version: try fields.text("version", maximum: 128, of: /[A-Za-z0-9_.+-]+/, "a version"),
+            subscription: try fields.subscription())
+    }
+}
+
+extension JSONFields {
+    /// A text of one form. What Freight is made of is joined into its name: nothing in it may look like the joints.
+    fileprivate func text(
+        _ name: String, maximum: Int, of form: Regex<some Any>, _ noun: String
+    ) throws(JSONFieldError) -> String {
+        let text = try requiredString(name, maximum: maximum)
+        guard (try? form.wholeMatch(in: text)) != nil else {
+            throw JSONFieldError(field: name, message: "'\(name)' is not \(noun): it holds a character that none has")
+        }
+        return text
+    }
+
+    /// A tag of git, or a chart's name, that may be absent.
+    fileprivate func reference(_ name: String) throws(JSONFieldError) -> String? {
+        guard value(name) != nil else { return nil }
+        return try text(name, maximum: 255, of: /[A-Za-z0-9_.\/+@-]+/, "a name")
+    }
+
+    fileprivate func subscription() throws(JSONFieldError) -> String? {
+        guard value("subscriptionName") != nil else { return nil }
+        return try text("subscriptionName", maximum: 253, of: /[a-z0-9]([a-z0-9.-]*[a-z0-9])?/, "a name")
     }
 }

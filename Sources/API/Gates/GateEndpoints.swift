@@ -106,8 +106,8 @@ enum GateEndpoints {
     }
 
     /// 200 lets in, 423 does not, 503 cannot tell: so `curl -f` fails exactly when the gate is not open.
-    static func response(to decision: Decision) -> Response {
-        let status = decision.isAllowed ? 200 : decision.verdict == .unknown ? 503 : 423
+    static func response(to decision: Decision, status: Int? = nil) -> Response {
+        let status = status ?? (decision.isAllowed ? 200 : decision.verdict == .unknown ? 503 : 423)
         return response(
             status: status, body: JSONWriter.object(capacity: 2_048) { json in decision.write(into: &json) },
             nextOpen: status == 423 ? decision.nextOpen : nil, at: decision.question.at)

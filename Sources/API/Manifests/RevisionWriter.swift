@@ -63,15 +63,17 @@ struct RevisionWriter: Sendable {
         try append(.revisionApplied, number, reason: reason, connection)
     }
 
-    /// Refuses to remove a Stage that something is on its way into.
+    /// Refuses to remove a Stage that something is on its way into, or to hand a project with such a Stage to Kargo.
     private func checkNothingIsLeftBehind(by number: Int64, _ connection: borrowing Connection) throws {
         guard let before = try RevisionStore.current(of: project, connection)?.manifests(connection) else { return }
         let after = try row(number, connection).manifests(connection)
-        for stage in before.stageNames where !after.has(stage) {
+        let isHandedOver = before.projectPolicy.orchestrator != after.projectPolicy.orchestrator
+        for stage in before.stageNames where isHandedOver || !after.has(stage) {
             let unfinished = try PromotionStore.unfinished(into: stage, of: project, connection)
             guard let promotion = unfinished.first?.promotion else { continue }
             throw Problem(
-                .stageBusy, "the Stage '\(stage)' cannot be removed: \(promotion.id) has not ended",
+                .stageBusy,
+                "the Stage '\(stage)' cannot be \(isHandedOver ? "handed over" : "removed"): \(promotion.id) has not ended",
                 hint: "abort it first, or wait for its end")
         }
     }

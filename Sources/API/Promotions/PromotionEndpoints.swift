@@ -70,11 +70,15 @@ enum PromotionEndpoints {
                 hint: "GET /v1/projects/\(project) lists them")
         }
         let isDrill = service.clock.isDrill
-        return try await service.write(request, by: caller) { connection, now in
-            let maker = PromotionMaker(
-                project: project, body: body, caller: caller, snapshot: snapshot, now: now, requestID: request.id,
-                isDrill: isDrill)
-            return try maker.make(connection)
+        do {
+            return try await service.write(request, by: caller) { connection, now in
+                let maker = PromotionMaker(
+                    project: project, body: body, caller: caller, snapshot: snapshot, now: now, requestID: request.id,
+                    isDrill: isDrill)
+                return try maker.make(connection)
+            }
+        } catch let refused as PromotionMaker.Refused {
+            return GateEndpoints.response(to: refused.decision, status: refused.status)
         }
     }
 
@@ -89,12 +93,14 @@ enum PromotionEndpoints {
             try request.check(caller, reaches: seen.promotion.stage, of: project)
             let held = try PromotionWorkStore.holdUnfinished(into: seen.promotion.stage, of: project, connection)
             guard let row = held.first(where: { $0.promotion.id == id }) else {
-                throw Problem(.promotionEnded, "the promotion has ended: \(seen.promotion.phase.rawValue)")
+                // It may have ended while this waited for its row.
+                let ended = try PromotionStore.known(id, in: project, connection).promotion.phase
+                throw Problem(.promotionEnded, "the promotion has ended: \(ended.rawValue)")
             }
             let ended = try transition(row.promotion, on: .ended(.aborted))
             _ = try PromotionWorkStore.change(
                 ended, lease: row.lease, reason: reason, lookAt: nil, at: now, connection)
-            try PromotionWorkStore.wake(project, at: now, connection)
+            try PromotionWorkStore.wake(project, stage: ended.stage, at: now, connection)
             try AuditStore.append(
                 AuditEvent(
                     .promotionEnded, at: now, actor: caller.actor, project: project, stage: ended.stage,

@@ -20,12 +20,21 @@ struct PromotionMaker: Sendable {
     let requestID: String
     let isDrill: Bool
 
-    /// 202 with the promotion, 423 with the decision where nothing was to wait, 409 with it where nothing could ever change.
+    /// Nothing was made; thrown, so that nothing is kept of it under a key either: asked again, it is judged anew.
+    struct Refused: Error {
+        let status: Int
+        let decision: Decision
+    }
+
+    /// 202 with the promotion. Refused with 423 where nothing was to wait, with 409 where nothing could ever change.
     func make(_ connection: borrowing Connection) throws -> Written {
         guard snapshot.projects[project]?.policy?.orchestrator != .kargo else {
             throw Problem(
                 .kargoOrchestrates, "Kargo promotes in '\(project)'",
                 hint: "its ProjectPolicy says 'orchestrator: kargo'")
+        }
+        if let waitUntil = body.waitUntil, waitUntil <= now {
+            throw Problem(.badField, "'waitUntil' has passed: it is \(now.text)", field: "waitUntil")
         }
         let row = try FreightStore.known(body.freight, in: project, connection)
         try refuseSecond(of: row, connection)
@@ -34,12 +43,12 @@ struct PromotionMaker: Sendable {
         let promotion: Promotion
         do throws(PromotionRequest.Refusal) {
             promotion = try wish(for: row).promotion(
-                stoppedBy: decision.isAllowed ? nil : decision.code,
+                stoppedBy: decision.isAllowed ? nil : decision.finalCode ?? decision.code,
                 maxWait: decision.situation.plan?.policy.maxWait ?? Self.usualWait)
         } catch {
             switch error {
-            case .never: return refusal(409, decision)
-            case .closed: return refusal(decision.verdict == .unknown ? 503 : 423, decision)
+            case .never: throw Refused(status: 409, decision: decision)
+            case .closed: throw Refused(status: decision.verdict == .unknown ? 503 : 423, decision: decision)
             }
         }
         return try add(promotion, row, connection)
@@ -60,10 +69,6 @@ struct PromotionMaker: Sendable {
         return decide(snapshot.situation(of: body.stage, in: project), freight: facts, question)
     }
 
-    private func refusal(_ status: Int, _ decision: Decision) -> Written {
-        Written(status: status, body: JSONWriter.object(capacity: 2_048) { json in decision.write(into: &json) })
-    }
-
     private func refuseSecond(of row: FreightStore.Row, _ connection: borrowing Connection) throws {
         let unfinished = try PromotionStore.unfinished(into: body.stage, of: project, connection)
         guard let other = unfinished.first(where: { $0.promotion.freight.id == row.freight.id }) else { return }
@@ -75,8 +80,8 @@ struct PromotionMaker: Sendable {
 
     private func checkRollback(to row: FreightStore.Row, _ connection: borrowing Connection) throws {
         let rollback = Rollback(
-            stage: body.stage,
-            history: try PromotionStore.history(of: body.stage, in: project, connection).map(\.promotion),
+            wasCurrent: try StageHistoryStore.wasCurrent(
+                row.freight.id, in: body.stage, of: project, connection),
             deployed: try StageHistoryStore.deployed(in: body.stage, of: project, connection).map(\.freight))
         do throws(Rollback.Refusal) {
             try rollback.check(row.freight.stamp, isRejected: row.rejection != nil)

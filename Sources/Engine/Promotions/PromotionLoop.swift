@@ -131,12 +131,12 @@ public final class PromotionLoop: Sendable {
 
     private func turn(_ stage: String, of project: String) async throws -> Bool {
         let isDrill = decisions.clock.isDrill
-        return try await admit.act(in: project) { connection, ground in
-            let turn = StageTurn(project: project, stage: stage, ground: ground, isDrill: isDrill)
-            let hasMoved = try turn.take(connection)
-            // What did well here may be waited for elsewhere.
-            if hasMoved { try PromotionWorkStore.wake(project, at: ground.now, connection) }
-            return hasMoved
+        let hasMoved = try await admit.act(in: project) { connection, ground in
+            try StageTurn(project: project, stage: stage, ground: ground, isDrill: isDrill).take(connection)
         }
+        // What did well here may be waited for elsewhere.
+        let now = decisions.clock.now()
+        if hasMoved { try await decisions.pool.withConnection { try PromotionWorkStore.wake(project, at: now, $0) } }
+        return hasMoved
     }
 }

@@ -49,6 +49,11 @@ public struct Decision: Sendable {
     /// The leading gate's code.
     public var code: GateCode { gates[leading].code }
 
+    /// Why neither time nor a person can let it in, if so; another gate may lead.
+    public var finalCode: GateCode? {
+        isFinal ? gates.first { $0.verdict != .open && !$0.isCovered && $0.code.isFinal }?.code : nil
+    }
+
     /// Whether the policy only observes.
     public var isObserved: Bool { situation.plan?.policy.enforcement == .observe }
 

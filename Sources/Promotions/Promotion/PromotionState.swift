@@ -31,6 +31,8 @@ public enum PromotionHold: Hashable, Sendable {
     case slot
     /// Somebody's word that the Stage may be promoted into by itself again.
     case origin
+    /// What deploys to the Stage, or verifies there: nothing does yet.
+    case deployer
 
     /// Its code, which is stable.
     public var code: String {
@@ -38,6 +40,7 @@ public enum PromotionHold: Hashable, Sendable {
         case .gate(let code): code.rawValue
         case .slot: "promotion.slot_taken"
         case .origin: "promotion.origin_held"
+        case .deployer: "promotion.no_deployer"
         }
     }
 }

@@ -12,26 +12,21 @@ public struct Rollback: Sendable {
         case notOlder = "rollback.not_older"
     }
 
-    /// The Stage.
-    public let stage: String
-    /// Its promotions.
-    public let history: [Promotion]
+    /// Whether the Freight has ever been current in the Stage.
+    public let wasCurrent: Bool
     /// What was sent there last, of each Warehouse.
     public let deployed: [FreightStamp]
 
     /// What is known of a Stage.
-    public init(stage: String, history: [Promotion], deployed: [FreightStamp]) {
-        self.stage = stage
-        self.history = history.filter { $0.stage == stage }
+    public init(wasCurrent: Bool, deployed: [FreightStamp]) {
+        self.wasCurrent = wasCurrent
         self.deployed = deployed
     }
 
     /// Refuses what is no rollback, whoever calls it one. What is one passes the gates that the policy names for rollbacks.
     public func check(_ freight: FreightStamp, isRejected: Bool) throws(Refusal) {
         if isRejected { throw .rejected }
-        guard history.contains(where: { $0.freight.id == freight.id && $0.phase == .succeeded }) else {
-            throw .neverCurrent
-        }
+        guard wasCurrent else { throw .neverCurrent }
         guard let deployed = deployed.first(where: { $0.warehouse == freight.warehouse }) else {
             throw .nothingDeployed
         }

@@ -49,6 +49,7 @@ extension PromotionHold {
         switch code {
         case PromotionHold.slot.code: self = .slot
         case PromotionHold.origin.code: self = .origin
+        case PromotionHold.deployer.code: self = .deployer
         default:
             guard let gate = GateCode(rawValue: code) else { return nil }
             self = .gate(gate)

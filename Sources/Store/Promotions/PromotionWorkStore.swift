@@ -26,8 +26,12 @@ public enum PromotionWorkStore {
         """)
     private static let wake = Statement(
         """
-        update promotions set look_at = $2
-        where project = $1 and phase in ('Pending', 'Waiting') and ended_at is null and (look_at is null or look_at > $2)
+        with held as (
+            select id from promotions
+            where project = $1 and ($3::text is null or stage = $3) and phase in ('Pending', 'Waiting')
+              and ended_at is null and (look_at is null or look_at > $2)
+            order by stage, requested_at, id for update)
+        update promotions p set look_at = $2 from held where p.id = held.id
         """)
     private static let nextLook = Statement("select min(look_at) from promotions where ended_at is null")
 
@@ -63,11 +67,13 @@ public enum PromotionWorkStore {
         ).affected == 1
     }
 
-    /// Lets those that wait in a project be looked at again.
+    /// Lets those that wait in a project, or into one Stage of it, be looked at again.
+    ///
+    /// Whoever holds promotions into one Stage must not wake another: two that did would wait for one another.
     public static func wake(
-        _ project: String, at now: Instant, _ connection: borrowing Connection
+        _ project: String, stage: String? = nil, at now: Instant, _ connection: borrowing Connection
     ) throws(PostgresError) {
-        _ = try connection.execute(wake, [.text(project), .instant(now)])
+        _ = try connection.execute(wake, [.text(project), .instant(now), .textOrNull(stage)])
     }
 
     /// When the next one is due.

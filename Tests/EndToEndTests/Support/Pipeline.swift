@@ -48,6 +48,13 @@ enum Pipeline {
     }
 }
 
+extension Pipeline {
+    /// The same, where nothing goes in by itself.
+    static func onRequest(beta: String = "[]") -> String {
+        manifests(beta: beta, paper: "[]").replacing("autoPromotionEnabled: true", with: "autoPromotionEnabled: false")
+    }
+}
+
 extension Client {
     /// Asks for a promotion.
     nonisolated(nonsending) func promote(
