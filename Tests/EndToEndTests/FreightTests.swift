@@ -79,6 +79,11 @@ import Testing
             try await #expect(server.admin.post(path + "/reject", reason("again")).code == "freight.rejected_already")
             let operators = try await server.admin.makeToken("olga", roles: ["operator"]).client
             try await #expect(operators.post(path + "/reinstate", reason("please")).status == 403)
+            let onlyBeta: [String: JSONValue] = [
+                "projects": .array([.string("oracle")]), "stages": .array([.string("beta")]),
+            ]
+            let narrow = try await server.admin.makeToken("nora", roles: ["approver"], onlyBeta).client
+            try await #expect(narrow.post(path + "/reinstate", reason("please")).code == "auth.out_of_reach")
             let back = try await server.admin.post(path + "/reinstate", reason("it was the broker"))
             #expect(back.status == 200 && back.json?["rejected"] == nil)
             try await #expect(server.admin.post(path + "/reinstate", reason("twice")).code == "freight.not_rejected")

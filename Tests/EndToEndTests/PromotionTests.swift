@@ -154,6 +154,20 @@ import Testing
         }
     }
 
+    @Test func whatWasOnItsWayPastAStageWaitsForItWhenItIsEnabledAgain() async throws {
+        try await withPipeline(live: "[\(Oracle.marketHours)]") { client, _ in
+            let freight = try await client.freightID(tag: "v1")
+            _ = try await client.eventually(freight, in: "paper", "Waiting")
+            _ = try await client.disable("paper")
+            try await #expect(client.promote(freight, to: "live").status == 202)
+            _ = try await client.eventually(freight, in: "live", "Waiting", code: "market.core_session")
+            _ = try await client.enable("paper")
+            _ = try await client.eventually(freight, in: "live", "Waiting", code: "availability.not_verified")
+            try await client.apply(Pipeline.manifests(paper: "[]"))
+            _ = try await client.eventually(freight, in: "live", "Succeeded")
+        }
+    }
+
     @Test func whatIsFinalEndsEvenWhereAnotherGateLeads() async throws {
         try await withPipeline { client, _ in
             let freight = try await client.freightID(tag: "v1")

@@ -83,6 +83,10 @@ enum FreightEndpoints {
     ) async throws -> Response {
         try request.allowQuery()
         let (project, name) = (try request.project(for: caller), request.pathParameter("freight"))
+        // Freight goes through every Stage: what is done to it concerns them all.
+        guard caller.grant.reaches(project: project) else {
+            throw Problem(.outOfReach, "the token '\(caller.token.name)' does not reach every Stage of '\(project)'")
+        }
         let response = try await service.write(request, by: caller) { connection, _ in
             let change = try FreightChange.begin(name, project, request, caller, service, connection)
             try act(change, connection)

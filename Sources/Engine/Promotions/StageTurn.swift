@@ -67,7 +67,7 @@ struct StageTurn {
     /// Those that neither time nor a person lets in.
     private func ended(_ promotions: [Promotion], _ decisions: [String: Decision]) throws -> [Promotion] {
         try promotions.compactMap { promotion in
-            guard let code = decisions[promotion.id]?.finalCode else { return nil }
+            guard let code = decisions[promotion.id]?.finalCode, !code.mayPassLater else { return nil }
             return try transition(promotion, on: .refused(code))
         }
     }

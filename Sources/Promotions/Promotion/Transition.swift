@@ -28,7 +28,8 @@ public enum TransitionRefusal: Error, Hashable, Sendable {
 public func transition(_ promotion: Promotion, on event: PromotionEvent) throws(TransitionRefusal) -> Promotion {
     if case .ended(let code, _) = promotion.state { throw .ended(code) }
     switch event {
-    case .held(.gate(let code)) where code.isFinal || code.verdict == .open: throw .otherCode(code)
+    case .held(.gate(let code)) where code.isFinal && !code.mayPassLater || code.verdict == .open:
+        throw .otherCode(code)
     case .refused(let code) where !code.isFinal: throw .otherCode(code)
     default: break
     }
@@ -36,6 +37,12 @@ public func transition(_ promotion: Promotion, on event: PromotionEvent) throws(
         throw .outOfPlace(promotion.phase)
     }
     return promotion.standing(next)
+}
+
+extension GateCode {
+    /// Whether it is final only for whoever asks: a promotion that was made may outlast it, as when a Stage that was skipped
+    /// is enabled again, and has not verified what was already on its way past it.
+    public var mayPassLater: Bool { self == .availabilityNotVerified }
 }
 
 extension PromotionState {
