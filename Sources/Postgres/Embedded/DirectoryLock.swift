@@ -22,7 +22,12 @@ struct DirectoryLock: ~Copyable {
         self.descriptor = descriptor
     }
 
-    deinit { close(descriptor) }
+    deinit {
+        // A process that was forked a moment ago still has the file, until it becomes another program: closing ours alone would
+        // leave it locked.
+        flock(descriptor, LOCK_UN)
+        close(descriptor)
+    }
 
     private static func locked(_ path: String) -> ClusterError {
         let holder = Files.text(path)?.split(separator: "\n").first.flatMap { Int32($0) }
