@@ -225,15 +225,18 @@ private struct RoleTable {
             return try await client.makeFreight(tag: "v1.0.0")
         },
         .init(method: "PATCH", path: freight + "/{freight}"): { client in
+            try await client.apply(Pipeline.onRequest())
             let id = try await client.freightID(tag: "v1.0.1")
             return try await client.send(
                 "PATCH", "\(Oracle.path)/freight/\(id)", .object([.init("alias", .string("loud-owl"))]))
         },
         .init(method: "POST", path: freight + "/{freight}/reject"): { client in
+            try await client.apply(Pipeline.onRequest())
             let id = try await client.freightID(tag: "v1.0.2")
             return try await client.post("\(Oracle.path)/freight/\(id)/reject", reason("fills orders twice"))
         },
         .init(method: "POST", path: freight + "/{freight}/reinstate"): { client in
+            try await client.apply(Pipeline.onRequest())
             let id = try await client.freightID(tag: "v1.0.3")
             _ = try await client.post("\(Oracle.path)/freight/\(id)/reject", reason("fills orders twice"))
             return try await client.post("\(Oracle.path)/freight/\(id)/reinstate", reason("it was the broker"))
