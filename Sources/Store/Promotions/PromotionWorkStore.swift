@@ -24,12 +24,14 @@ public enum PromotionWorkStore {
             ended_at = case when $10 then $9 end
         where id = $1 and lease = $2 and ended_at is null
         """)
+    // Also what seems to be due already: somebody may be looking at it who has not seen what this is about, and is about to
+    // write down that nothing is due for long. The lock waits for them.
     private static let wake = Statement(
         """
         with held as (
             select id from promotions
             where project = $1 and ($3::text is null or stage = $3) and phase in ('Pending', 'Waiting')
-              and ended_at is null and (look_at is null or look_at > $2)
+              and ended_at is null
             order by stage, requested_at, id for update)
         update promotions p set look_at = $2 from held where p.id = held.id
         """)
