@@ -148,7 +148,8 @@ CREATE TABLE public.deployments (
     warehouse text NOT NULL,
     freight text NOT NULL,
     promotion text NOT NULL,
-    at timestamp with time zone NOT NULL
+    at timestamp with time zone NOT NULL,
+    withdrawn_at timestamp with time zone
 );
 ALTER TABLE public.deployments OWNER TO gatehouse_owner;
 CREATE TABLE public.drill (
@@ -294,6 +295,13 @@ CREATE TABLE public.projects (
     CONSTRAINT projects_name_check CHECK ((name ~ '^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$'::text))
 );
 ALTER TABLE public.projects OWNER TO gatehouse_owner;
+CREATE SEQUENCE public.promotion_fences
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1;
+ALTER TABLE public.promotion_fences OWNER TO gatehouse_owner;
 CREATE TABLE public.promotion_holds (
     project text NOT NULL,
     stage text NOT NULL,
@@ -303,24 +311,28 @@ CREATE TABLE public.promotion_holds (
     reason text NOT NULL,
     ended_at timestamp with time zone,
     ended_by bigint,
+    promotion text,
     CONSTRAINT promotion_holds_reason_check CHECK (((octet_length(reason) >= 1) AND (octet_length(reason) <= 2000)))
 );
 ALTER TABLE public.promotion_holds OWNER TO gatehouse_owner;
 CREATE TABLE public.promotion_steps (
     promotion text NOT NULL,
     number integer NOT NULL,
-    kind text NOT NULL,
+    work text NOT NULL,
+    fence bigint NOT NULL,
     intended_at timestamp with time zone NOT NULL,
     not_after timestamp with time zone NOT NULL,
-    lease bigint NOT NULL,
+    sent_at timestamp with time zone,
     ended_at timestamp with time zone,
     outcome text,
     detail text,
-    CONSTRAINT promotion_steps_detail_check CHECK ((octet_length(detail) <= 65536)),
+    CONSTRAINT promotion_steps_are_sent_soon CHECK ((not_after > intended_at)),
+    CONSTRAINT promotion_steps_detail_check CHECK ((octet_length(detail) <= 4000)),
     CONSTRAINT promotion_steps_end_whole CHECK (((ended_at IS NULL) = (outcome IS NULL))),
-    CONSTRAINT promotion_steps_kind_check CHECK ((kind = ANY (ARRAY['deploy'::text, 'verify'::text]))),
     CONSTRAINT promotion_steps_number_check CHECK ((number > 0)),
-    CONSTRAINT promotion_steps_outcome_check CHECK ((outcome = ANY (ARRAY['done'::text, 'failed'::text, 'errored'::text, 'aborted'::text])))
+    CONSTRAINT promotion_steps_outcome_check CHECK ((outcome = ANY (ARRAY['done'::text, 'failed'::text, 'errored'::text, 'stopped'::text, 'withdrawn'::text]))),
+    CONSTRAINT promotion_steps_withdrawn_were_not_sent CHECK (((outcome <> 'withdrawn'::text) OR (sent_at IS NULL))),
+    CONSTRAINT promotion_steps_work_check CHECK (((octet_length(work) >= 2) AND (octet_length(work) <= 65536)))
 );
 ALTER TABLE public.promotion_steps OWNER TO gatehouse_owner;
 CREATE TABLE public.promotions (
@@ -342,19 +354,21 @@ CREATE TABLE public.promotions (
     ticket text,
     wait_until timestamp with time zone,
     retry_of text,
-    look_at timestamp with time zone,
+    next_open timestamp with time zone,
     lease bigint DEFAULT 0 NOT NULL,
     leased_until timestamp with time zone,
     started_at timestamp with time zone,
     ended_at timestamp with time zone,
+    deadline timestamp with time zone,
     CONSTRAINT promotions_are_asked_for_by_somebody CHECK ((((requested_by IS NULL) = (kind = 'auto'::text)) AND ((requested_by IS NULL) = (requested_with IS NULL)))),
     CONSTRAINT promotions_are_leased_whole CHECK (((leased_until IS NULL) OR (lease > 0))),
     CONSTRAINT promotions_end_when_they_end CHECK (((ended_at IS NOT NULL) = (phase = ANY (ARRAY['Succeeded'::text, 'Failed'::text, 'Errored'::text, 'Aborted'::text, 'Superseded'::text])))),
     CONSTRAINT promotions_id_check CHECK (((octet_length(id) >= 1) AND (octet_length(id) <= 253))),
     CONSTRAINT promotions_justification_check CHECK (((octet_length(justification) >= 1) AND (octet_length(justification) <= 2000))),
     CONSTRAINT promotions_kind_check CHECK ((kind = ANY (ARRAY['person'::text, 'auto'::text, 'rollback'::text, 'external'::text]))),
+    CONSTRAINT promotions_outside_have_deadlines CHECK (((deadline IS NOT NULL) OR (kind <> 'external'::text) OR (phase <> ALL (ARRAY['Running'::text, 'Verifying'::text])))),
     CONSTRAINT promotions_phase_check CHECK ((phase = ANY (ARRAY['Pending'::text, 'Waiting'::text, 'Running'::text, 'Verifying'::text, 'Succeeded'::text, 'Failed'::text, 'Errored'::text, 'Aborted'::text, 'Superseded'::text]))),
-    CONSTRAINT promotions_progress_check CHECK ((progress = ANY (ARRAY['unsent'::text, 'sent'::text, 'condemned'::text]))),
+    CONSTRAINT promotions_progress_check CHECK ((progress = ANY (ARRAY['unsent'::text, 'sent'::text, 'condemned'::text, 'stopping'::text]))),
     CONSTRAINT promotions_reason_check CHECK ((octet_length(reason) <= 4000)),
     CONSTRAINT promotions_run_somehow CHECK (((progress IS NOT NULL) = (phase = 'Running'::text))),
     CONSTRAINT promotions_say_why CHECK (((code IS NOT NULL) OR (phase = ANY (ARRAY['Pending'::text, 'Running'::text, 'Verifying'::text])))),
@@ -413,6 +427,21 @@ CREATE TABLE public.schema_migrations (
     CONSTRAINT schema_migrations_number_check CHECK ((number > 0))
 );
 ALTER TABLE public.schema_migrations OWNER TO gatehouse_owner;
+CREATE TABLE public.stage_calls (
+    number bigint NOT NULL,
+    project text,
+    stage text,
+    CONSTRAINT stage_calls_stages_are_in_projects CHECK (((stage IS NULL) OR (project IS NOT NULL)))
+);
+ALTER TABLE public.stage_calls OWNER TO gatehouse_owner;
+ALTER TABLE public.stage_calls ALTER COLUMN number ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.stage_calls_number_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
 CREATE TABLE public.stage_disablings (
     project text NOT NULL,
     stage text NOT NULL,
@@ -430,6 +459,12 @@ CREATE TABLE public.stage_disablings (
     CONSTRAINT stage_disablings_stage_check CHECK ((stage ~ '^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$'::text))
 );
 ALTER TABLE public.stage_disablings OWNER TO gatehouse_owner;
+CREATE TABLE public.stage_looks (
+    project text NOT NULL,
+    stage text NOT NULL,
+    due timestamp with time zone NOT NULL
+);
+ALTER TABLE public.stage_looks OWNER TO gatehouse_owner;
 CREATE TABLE public.stage_verifications (
     project text NOT NULL,
     freight text NOT NULL,
@@ -543,6 +578,10 @@ ALTER TABLE ONLY public.revisions
     ADD CONSTRAINT revisions_pkey PRIMARY KEY (project, number);
 ALTER TABLE ONLY public.schema_migrations
     ADD CONSTRAINT schema_migrations_pkey PRIMARY KEY (number);
+ALTER TABLE ONLY public.stage_calls
+    ADD CONSTRAINT stage_calls_pkey PRIMARY KEY (number);
+ALTER TABLE ONLY public.stage_looks
+    ADD CONSTRAINT stage_looks_pkey PRIMARY KEY (project, stage);
 ALTER TABLE ONLY public.stage_verifications
     ADD CONSTRAINT stage_verifications_pkey PRIMARY KEY (promotion);
 ALTER TABLE ONLY public.subject_names
@@ -572,15 +611,21 @@ CREATE UNIQUE INDEX freight_rejections_one_open ON public.freight_rejections USI
 CREATE INDEX idempotency_keys_by_age ON public.idempotency_keys USING btree (created_at);
 CREATE INDEX occupancies_by_freight ON public.occupancies USING btree (project, freight);
 CREATE UNIQUE INDEX occupancies_one_current ON public.occupancies USING btree (project, stage, warehouse) WHERE (until IS NULL);
+CREATE INDEX promotion_holds_by_promotion ON public.promotion_holds USING btree (promotion) WHERE (ended_at IS NULL);
 CREATE UNIQUE INDEX promotion_holds_one_open ON public.promotion_holds USING btree (project, stage, warehouse) WHERE (ended_at IS NULL);
+CREATE UNIQUE INDEX promotion_steps_one_open ON public.promotion_steps USING btree (promotion) WHERE (ended_at IS NULL);
 CREATE INDEX promotions_by_freight ON public.promotions USING btree (project, freight, requested_at);
 CREATE INDEX promotions_by_stage ON public.promotions USING btree (project, stage, requested_at);
+CREATE INDEX promotions_by_stage_and_freight ON public.promotions USING btree (project, stage, freight, requested_at);
 CREATE UNIQUE INDEX promotions_one_active ON public.promotions USING btree (project, stage) WHERE (phase = ANY (ARRAY['Running'::text, 'Verifying'::text]));
 CREATE UNIQUE INDEX promotions_one_of_freight ON public.promotions USING btree (project, stage, freight) WHERE (ended_at IS NULL);
-CREATE INDEX promotions_to_do ON public.promotions USING btree (look_at) WHERE (ended_at IS NULL);
+CREATE INDEX promotions_to_work_on ON public.promotions USING btree (leased_until) WHERE (phase = ANY (ARRAY['Running'::text, 'Verifying'::text]));
+CREATE INDEX promotions_unfinished ON public.promotions USING btree (requested_at, id) WHERE (ended_at IS NULL);
 CREATE UNIQUE INDEX revisions_one_pending ON public.revisions USING btree (project) WHERE ((in_force_at IS NULL) AND (refused_at IS NULL));
+CREATE INDEX stage_calls_by_stage ON public.stage_calls USING btree (project, stage);
 CREATE INDEX stage_disablings_by_stage ON public.stage_disablings USING btree (project, stage, at);
 CREATE UNIQUE INDEX stage_disablings_one_open ON public.stage_disablings USING btree (project, stage) WHERE (ended_at IS NULL);
+CREATE INDEX stage_looks_by_time ON public.stage_looks USING btree (due);
 CREATE INDEX stage_verifications_by_freight ON public.stage_verifications USING btree (project, freight);
 CREATE INDEX tokens_by_subject ON public.tokens USING btree (subject);
 CREATE UNIQUE INDEX tokens_one_bootstrap ON public.tokens USING btree (is_bootstrap) WHERE (is_bootstrap AND (revoked_at IS NULL));
@@ -593,17 +638,17 @@ CREATE TRIGGER epochs_change AFTER INSERT OR UPDATE ON public.epochs FOR EACH ST
 CREATE TRIGGER epochs_rise BEFORE UPDATE ON public.epochs FOR EACH ROW WHEN ((new.epoch <= old.epoch)) EXECUTE FUNCTION public.refuse_going_back();
 CREATE TRIGGER freezes_stay_ended BEFORE UPDATE ON public.freezes FOR EACH ROW WHEN ((old.ended_at IS NOT NULL)) EXECUTE FUNCTION public.refuse_change();
 CREATE TRIGGER freight_approvals_stay BEFORE DELETE OR UPDATE ON public.freight_approvals FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
-CREATE TRIGGER freight_change AFTER INSERT ON public.freight FOR EACH STATEMENT EXECUTE FUNCTION public.announce('promotions');
 CREATE TRIGGER freight_rejections_stay_ended BEFORE UPDATE ON public.freight_rejections FOR EACH ROW WHEN ((old.ended_at IS NOT NULL)) EXECUTE FUNCTION public.refuse_change();
 CREATE TRIGGER freight_stays BEFORE DELETE OR UPDATE ON public.freight FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 CREATE TRIGGER occupancies_stay_ended BEFORE UPDATE ON public.occupancies FOR EACH ROW WHEN ((old.until IS NOT NULL)) EXECUTE FUNCTION public.refuse_change();
 CREATE TRIGGER promotion_holds_stay_ended BEFORE UPDATE ON public.promotion_holds FOR EACH ROW WHEN ((old.ended_at IS NOT NULL)) EXECUTE FUNCTION public.refuse_change();
+CREATE TRIGGER promotion_steps_are_not_removed BEFORE DELETE ON public.promotion_steps FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 CREATE TRIGGER promotion_steps_stay_ended BEFORE UPDATE ON public.promotion_steps FOR EACH ROW WHEN ((old.ended_at IS NOT NULL)) EXECUTE FUNCTION public.refuse_change();
 CREATE TRIGGER promotions_are_not_removed BEFORE DELETE ON public.promotions FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
-CREATE TRIGGER promotions_change AFTER INSERT OR UPDATE OF phase ON public.promotions FOR EACH STATEMENT EXECUTE FUNCTION public.announce('promotions');
 CREATE TRIGGER promotions_stay_ended BEFORE UPDATE ON public.promotions FOR EACH ROW WHEN ((old.ended_at IS NOT NULL)) EXECUTE FUNCTION public.refuse_change();
 CREATE TRIGGER revision_approvals_are_others BEFORE INSERT ON public.revision_approvals FOR EACH ROW EXECUTE FUNCTION public.refuse_own_approval('select author from revisions where project = $1.project and number = $1.number');
 CREATE TRIGGER revisions_stay BEFORE UPDATE OF in_force_at, refused_at ON public.revisions FOR EACH ROW WHEN (((old.in_force_at IS NOT NULL) OR (old.refused_at IS NOT NULL))) EXECUTE FUNCTION public.refuse_change();
+CREATE TRIGGER stage_calls_change AFTER INSERT ON public.stage_calls FOR EACH STATEMENT EXECUTE FUNCTION public.announce('promotions');
 CREATE TRIGGER stage_disablings_stay_ended BEFORE UPDATE ON public.stage_disablings FOR EACH ROW WHEN ((old.ended_at IS NOT NULL)) EXECUTE FUNCTION public.refuse_change();
 CREATE TRIGGER stage_verifications_stay_revoked BEFORE UPDATE ON public.stage_verifications FOR EACH ROW WHEN ((old.revoked_at IS NOT NULL)) EXECUTE FUNCTION public.refuse_change();
 CREATE TRIGGER tokens_change AFTER INSERT OR UPDATE OF revoked_at ON public.tokens FOR EACH STATEMENT EXECUTE FUNCTION public.announce('tokens');
@@ -662,6 +707,8 @@ ALTER TABLE ONLY public.promotion_holds
     ADD CONSTRAINT promotion_holds_by_fkey FOREIGN KEY (by) REFERENCES public.subjects(id);
 ALTER TABLE ONLY public.promotion_holds
     ADD CONSTRAINT promotion_holds_ended_by_fkey FOREIGN KEY (ended_by) REFERENCES public.subjects(id);
+ALTER TABLE ONLY public.promotion_holds
+    ADD CONSTRAINT promotion_holds_promotion_fkey FOREIGN KEY (promotion) REFERENCES public.promotions(id);
 ALTER TABLE ONLY public.promotion_steps
     ADD CONSTRAINT promotion_steps_promotion_fkey FOREIGN KEY (promotion) REFERENCES public.promotions(id);
 ALTER TABLE ONLY public.promotions
@@ -692,6 +739,8 @@ ALTER TABLE ONLY public.stage_disablings
     ADD CONSTRAINT stage_disablings_ended_by_fkey FOREIGN KEY (ended_by) REFERENCES public.subjects(id);
 ALTER TABLE ONLY public.stage_disablings
     ADD CONSTRAINT stage_disablings_project_fkey FOREIGN KEY (project) REFERENCES public.projects(name);
+ALTER TABLE ONLY public.stage_looks
+    ADD CONSTRAINT stage_looks_project_fkey FOREIGN KEY (project) REFERENCES public.projects(name);
 ALTER TABLE ONLY public.stage_verifications
     ADD CONSTRAINT stage_verifications_project_freight_fkey FOREIGN KEY (project, freight) REFERENCES public.freight(project, id);
 ALTER TABLE ONLY public.stage_verifications
@@ -726,6 +775,8 @@ GRANT INSERT(event) ON TABLE public.audit_events TO gatehouse_server;
 GRANT SELECT,INSERT,DELETE ON TABLE public.authentication_failures TO gatehouse_server;
 GRANT SELECT,INSERT ON TABLE public.calendars TO gatehouse_server;
 GRANT SELECT,INSERT ON TABLE public.deployments TO gatehouse_server;
+GRANT UPDATE(at) ON TABLE public.deployments TO gatehouse_server;
+GRANT UPDATE(withdrawn_at) ON TABLE public.deployments TO gatehouse_server;
 GRANT SELECT,INSERT ON TABLE public.drill TO gatehouse_server;
 GRANT UPDATE(anchored_at) ON TABLE public.drill TO gatehouse_server;
 GRANT UPDATE(simulated) ON TABLE public.drill TO gatehouse_server;
@@ -753,10 +804,12 @@ GRANT SELECT,INSERT ON TABLE public.occupancies TO gatehouse_server;
 GRANT UPDATE(until) ON TABLE public.occupancies TO gatehouse_server;
 GRANT SELECT,INSERT ON TABLE public.projects TO gatehouse_server;
 GRANT UPDATE(revision) ON TABLE public.projects TO gatehouse_server;
+GRANT USAGE ON SEQUENCE public.promotion_fences TO gatehouse_server;
 GRANT SELECT,INSERT ON TABLE public.promotion_holds TO gatehouse_server;
 GRANT UPDATE(ended_at) ON TABLE public.promotion_holds TO gatehouse_server;
 GRANT UPDATE(ended_by) ON TABLE public.promotion_holds TO gatehouse_server;
 GRANT SELECT,INSERT ON TABLE public.promotion_steps TO gatehouse_server;
+GRANT UPDATE(sent_at) ON TABLE public.promotion_steps TO gatehouse_server;
 GRANT UPDATE(ended_at) ON TABLE public.promotion_steps TO gatehouse_server;
 GRANT UPDATE(outcome) ON TABLE public.promotion_steps TO gatehouse_server;
 GRANT UPDATE(detail) ON TABLE public.promotion_steps TO gatehouse_server;
@@ -766,11 +819,12 @@ GRANT UPDATE(code) ON TABLE public.promotions TO gatehouse_server;
 GRANT UPDATE(gate) ON TABLE public.promotions TO gatehouse_server;
 GRANT UPDATE(reason) ON TABLE public.promotions TO gatehouse_server;
 GRANT UPDATE(progress) ON TABLE public.promotions TO gatehouse_server;
-GRANT UPDATE(look_at) ON TABLE public.promotions TO gatehouse_server;
+GRANT UPDATE(next_open) ON TABLE public.promotions TO gatehouse_server;
 GRANT UPDATE(lease) ON TABLE public.promotions TO gatehouse_server;
 GRANT UPDATE(leased_until) ON TABLE public.promotions TO gatehouse_server;
 GRANT UPDATE(started_at) ON TABLE public.promotions TO gatehouse_server;
 GRANT UPDATE(ended_at) ON TABLE public.promotions TO gatehouse_server;
+GRANT UPDATE(deadline) ON TABLE public.promotions TO gatehouse_server;
 GRANT SELECT,INSERT ON TABLE public.purpose TO gatehouse_server;
 GRANT SELECT,INSERT ON TABLE public.revision_approvals TO gatehouse_server;
 GRANT SELECT,INSERT ON TABLE public.revisions TO gatehouse_server;
@@ -779,10 +833,13 @@ GRANT UPDATE(refused_at) ON TABLE public.revisions TO gatehouse_server;
 GRANT UPDATE(refused_by) ON TABLE public.revisions TO gatehouse_server;
 GRANT UPDATE(refused_why) ON TABLE public.revisions TO gatehouse_server;
 GRANT SELECT ON TABLE public.schema_migrations TO gatehouse_server;
+GRANT SELECT,INSERT,DELETE ON TABLE public.stage_calls TO gatehouse_server;
 GRANT SELECT,INSERT ON TABLE public.stage_disablings TO gatehouse_server;
 GRANT UPDATE(ended_at) ON TABLE public.stage_disablings TO gatehouse_server;
 GRANT UPDATE(ended_by) ON TABLE public.stage_disablings TO gatehouse_server;
 GRANT UPDATE(ended_why) ON TABLE public.stage_disablings TO gatehouse_server;
+GRANT SELECT,INSERT,DELETE ON TABLE public.stage_looks TO gatehouse_server;
+GRANT UPDATE(due) ON TABLE public.stage_looks TO gatehouse_server;
 GRANT SELECT,INSERT ON TABLE public.stage_verifications TO gatehouse_server;
 GRANT UPDATE(revoked_at) ON TABLE public.stage_verifications TO gatehouse_server;
 GRANT UPDATE(revoked_why) ON TABLE public.stage_verifications TO gatehouse_server;

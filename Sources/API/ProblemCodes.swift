@@ -31,6 +31,12 @@ extension ProblemCode {
     static let noSuchPromotion = ProblemCode("promotion.not_found", status: 404, title: "There is no such promotion")
     static let promotionExists = ProblemCode(
         "promotion.exists", status: 409, title: "The Freight is on its way there already")
+    static let promotionNotRetried = ProblemCode(
+        "promotion.not_retried", status: 409, title: "The promotion cannot be retried")
+    static let promotionNotOutside = ProblemCode(
+        "promotion.not_outside", status: 409, title: "Nobody reports on the promotion")
+    static let slotTaken = ProblemCode(
+        "promotion.slot_taken", status: 409, title: "Another promotion is at work in the Stage")
     static let promotionEnded = ProblemCode("promotion.ended", status: 409, title: "The promotion has ended")
     static let rollbackRejected = ProblemCode("rollback.rejected", status: 409, title: "The Freight is rejected")
     static let rollbackNeverCurrent = ProblemCode(
@@ -90,6 +96,7 @@ extension ProblemCode {
             keyReused,
             keyInUse, noSuchToken, exceedsMaker, robotApprover, otherKind, confusable, nameTaken, badInstant,
             ambiguousInstant, skippedInstant, noSuchStage, noSuchPromotion, promotionExists, promotionEnded,
+            promotionNotRetried, promotionNotOutside, slotTaken,
             rollbackRejected, rollbackNeverCurrent, rollbackNothingDeployed, rollbackNotOlder, noSuchFreight,
             aliasTaken, freightRejected,
             freightNotRejected, kargoOrchestrates, stageDisabled, stageEnabled, stageNotSkippable, outOfReach,

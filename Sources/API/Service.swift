@@ -24,6 +24,7 @@ public final class Service: Sendable {
     let pool: Pool
     let tokens: TokenDirectory
     let decisions: Decisions
+    let admit: Admit
     let clock: ServiceClock
     let failures: FailureLog
     let readiness: Readiness
@@ -44,6 +45,7 @@ public final class Service: Sendable {
         self.pool = pool
         self.tokens = tokens
         self.decisions = decisions
+        admit = Admit(decisions)
         self.clock = clock
         self.readiness = readiness
         self.log = log

@@ -52,6 +52,9 @@ public final class ServiceClock: Sendable {
         return isDrill ? simulation.withLock { $0.now(at: real) } : real
     }
 
+    /// How fast a drill's clock runs; 1 where time is real.
+    public var rate: Double { simulation.withLock { $0.anchor?.rate ?? 1 } }
+
     /// How far the database is ahead of this machine's own clock.
     public var skew: TimeSpan {
         TimeSpan(microseconds: fromOwnClock.load(ordering: .relaxed))

@@ -30,6 +30,8 @@ public enum EventCode: String, CaseIterable, Sendable {
     case promotionHeld = "promotion.held"
     /// A promotion was let in.
     case promotionStarted = "promotion.started"
+    /// A promotion was given up after something had been sent, which is told to stop.
+    case promotionStopping = "promotion.stopping"
     /// A promotion has ended, well or not.
     case promotionEnded = "promotion.ended"
     /// A Stage was let take nothing in.

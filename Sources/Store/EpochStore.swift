@@ -36,11 +36,16 @@ public enum EpochStore {
     private static let sum = Statement("select coalesce(sum(epoch), 0)::bigint from epochs where scope in ('', $1)")
     private static let all = Statement("select scope, epoch from epochs")
 
-    /// Waits for the acts that are under way, and keeps new ones waiting until this transaction ends. Its epoch rises.
+    /// Waits for the acts that are under way, and keeps new ones waiting until this transaction ends. Its epoch rises, and
+    /// what waits for what it decides on is looked at again.
     public static func beginChange(of scope: Scope, _ connection: borrowing Connection) throws(PostgresError) {
         _ = try connection.execute(patience)
         _ = try connection.execute(lockForChange, [.text(scope.text)])
         _ = try connection.execute(raise, [.text(scope.text)])
+        switch scope {
+        case .everything: try StageCallStore.call(nil, connection)
+        case .project(let name): try StageCallStore.call(name, connection)
+        }
     }
 
     /// Keeps changes waiting until this transaction ends, and tells the epoch of a project: what an act was decided by

@@ -261,6 +261,21 @@ private struct RoleTable {
             let id = try #require(waiting["id"]?.string)
             return try await client.post("\(Oracle.path)/promotions/\(id)/abort", reason("not today"))
         },
+        .init(method: "POST", path: promotions + "/{promotion}/retry"): { client in
+            try await client.apply(Pipeline.onRequest(beta: "[{name: sign-off, approval: {required: 1}}]"))
+            let freight = try await client.freightID(tag: "v1")
+            let id = try await client.promote(freight, to: "beta").json?["id"]?.string ?? ""
+            _ = try await client.post("\(Oracle.path)/promotions/\(id)/abort", reason("not today"))
+            return try await client.post("\(Oracle.path)/promotions/\(id)/retry", reason("today after all"))
+        },
+        .init(method: "POST", path: promotions + "/{promotion}/result"): { client in
+            try await client.apply(Pipeline.onRequest())
+            let freight = try await client.freightID(tag: "v1")
+            let entered = try await client.promote(freight, to: "beta", ["kind": .string("external")])
+            let id = entered.json?["id"]?.string ?? ""
+            return try await client.post(
+                "\(Oracle.path)/promotions/\(id)/result", .object([.init("outcome", .string("succeeded"))]))
+        },
         .init(method: "POST", path: stages + "/disable"): { client in
             try await client.apply(Pipeline.onRequest())
             return try await client.disable("paper")

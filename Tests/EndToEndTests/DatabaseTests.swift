@@ -148,7 +148,7 @@ import Testing
         audit_events: insert(actor,at,code,event,freight,project,promotion,stage) select
         authentication_failures: delete insert select
         calendars: insert select
-        deployments: insert select
+        deployments: insert select update(at,withdrawn_at)
         drill: insert select update(anchored_at,rate,simulated)
         epochs: insert select update(epoch)
         freezes: insert select update(ended_at,ended_by,ended_why)
@@ -161,13 +161,15 @@ import Testing
         occupancies: insert select update(until)
         projects: insert select update(revision)
         promotion_holds: insert select update(ended_at,ended_by)
-        promotion_steps: insert select update(detail,ended_at,outcome)
-        promotions: insert select update(code,ended_at,gate,lease,leased_until,look_at,phase,progress,reason,started_at)
+        promotion_steps: insert select update(detail,ended_at,outcome,sent_at)
+        promotions: insert select update(code,deadline,ended_at,gate,lease,leased_until,next_open,phase,progress,reason,started_at)
         purpose: insert select
         revision_approvals: insert select
         revisions: insert select update(in_force_at,refused_at,refused_by,refused_why)
         schema_migrations: select
+        stage_calls: delete insert select
         stage_disablings: insert select update(ended_at,ended_by,ended_why)
+        stage_looks: delete insert select update(due)
         stage_verifications: insert select update(revoked_at,revoked_why)
         subject_names: insert select
         subjects: insert select

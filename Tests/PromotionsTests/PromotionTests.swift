@@ -170,7 +170,7 @@ private func promotion(
         ]
         for (kind, number, holds) in cases {
             let promotion = promotion("a", f(number), kind: kind)
-            #expect(auto().isHeld(by: promotion, candidate: f(2)) == holds, "\(kind) of \(number)")
+            #expect(AutoPromotion.isHeld(by: promotion, candidate: f(2)) == holds, "\(kind) of \(number)")
         }
     }
 }

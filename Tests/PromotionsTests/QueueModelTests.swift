@@ -79,7 +79,7 @@ private struct Machine {
     /// What may happen to the one that is at work, in the book's words.
     private let happenings: [(event: PromotionEvent, word: String, from: String)] = [
         (.held(.gate(.marketCoreSession)), "waits", "works"), (.deployed, "is verified", "works"),
-        (.ended(.stepErrored), "promotion.step_errored", "works"), (.ended(.aborted), "promotion.aborted", "works"),
+        (.ended(.stepErrored), "promotion.step_errored", "works"), (.givenUp(.aborted), "promotion.aborted", "works"),
         (.ended(.succeeded), "promotion.succeeded", "is verified"),
         (.ended(.verificationFailed), "promotion.verification_failed", "is verified"),
     ]

@@ -6,14 +6,17 @@ import Time
 private let places: [(name: String, state: PromotionState)] = [
     ("Pending", .pending), ("Waiting", .waiting(.slot)), ("Running, unsent", .running(.unsent)),
     ("Running, sent", .running(.sent)), ("Running, condemned", .running(.condemned(.freightRejected))),
-    ("Verifying", .verifying),
+    ("Running, stopping", .running(.stopping(.aborted))), ("Verifying", .verifying),
 ]
 private let events: [(name: String, kinds: [Promotion.Kind], event: PromotionEvent)] =
     [
         ("`held`", Promotion.Kind.allCases, .held(.gate(.marketCoreSession))),
         ("`refused`", Promotion.Kind.allCases, .refused(.freightRejected)),
         ("`started`", [.person, .auto, .rollback], .started), ("`started`, external", [.external], .started),
-        ("`sent`", Promotion.Kind.allCases, .sent), ("`deployed`", Promotion.Kind.allCases, .deployed),
+        ("`sent`", Promotion.Kind.allCases, .sent), ("`withdrawn`", Promotion.Kind.allCases, .withdrawn),
+        ("`deployed`", Promotion.Kind.allCases, .deployed),
+        ("`given up`", [.person, .auto, .rollback], .givenUp(.aborted)),
+        ("`given up`, external", [.external], .givenUp(.aborted)),
     ] + PromotionCode.allCases.map { ("`\($0.rawValue)`", Promotion.Kind.allCases, .ended($0)) }
 
 @Suite struct StateMachineTests {
@@ -29,6 +32,7 @@ private let events: [(name: String, kinds: [Promotion.Kind], event: PromotionEve
         case .running(.unsent): "Running, unsent"
         case .running(.sent): "Running, sent"
         case .running(.condemned): "Running, condemned"
+        case .running(.stopping): "Running, stopping"
         default: state.phase.rawValue
         }
     }

@@ -12,17 +12,13 @@ struct FreezeBody: Sendable {
     let until: Instant?
     let passesRollbacks: Bool
     let allowsBreakGlass: Bool
-    private let abortsInFlight: Bool
+    /// Whether what is at work ends.
+    let abortsInFlight: Bool
 
     init(_ request: Request) throws(Problem) {
         self = try request.fields(
             "scope", "reason", "until", "rollbacks", "allowBreakGlass", "abortInFlight",
             read: { fields throws(JSONFieldError) in try FreezeBody(fields) })
-        guard !abortsInFlight else {
-            throw Problem(
-                .badFreeze, "there are no promotions yet that a freeze could abort", field: "abortInFlight",
-                hint: "leave it out: nothing new is let on, and nothing that runs is stopped")
-        }
     }
 
     private init(_ fields: JSONFields) throws(JSONFieldError) {

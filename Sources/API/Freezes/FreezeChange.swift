@@ -4,6 +4,7 @@ import JSON
 import Ledger
 import Manifests
 import Postgres
+import Promotions
 import Store
 import Time
 
@@ -13,6 +14,7 @@ struct FreezeChange: Sendable {
     let now: Instant
     let requestID: String
     let isDrill: Bool
+    private let snapshot: Snapshot
 
     /// Begins a change of a project, or of everything: from here on acts wait there.
     static func begin(
@@ -21,7 +23,8 @@ struct FreezeChange: Sendable {
     ) throws -> FreezeChange {
         try EpochStore.beginChange(of: project.map { .project($0) } ?? .everything, connection)
         return FreezeChange(
-            caller: caller, now: service.clock.now(), requestID: request.id, isDrill: service.clock.isDrill)
+            caller: caller, now: service.clock.now(), requestID: request.id, isDrill: service.clock.isDrill,
+            snapshot: service.decisions.mirror.value)
     }
 
     /// Stops the line.
@@ -37,6 +40,15 @@ struct FreezeChange: Sendable {
         ]
         if let until = body.until { details.append(.init("until", .string(until.text))) }
         try append(.freezeStarted, body.project, body.stage, body.reason, details, connection)
+        guard body.abortsInFlight else { return }
+        for place in try PromotionStore.active(of: body.project, stage: body.stage, connection) {
+            let writer = PromotionWriter(
+                project: place.project, stage: place.stage, snapshot: snapshot, now: now, isDrill: isDrill,
+                actor: caller.actor, requestID: requestID)
+            try PromotionChange.giveUpAll(
+                into: place.stage, of: place.project, .aborted, because: body.reason, onlyActive: true, writer,
+                connection)
+        }
     }
 
     /// Lets the line go on.
@@ -56,9 +68,11 @@ struct FreezeChange: Sendable {
         guard let row = try FreezeStore.freeze(id, connection) else {
             throw PostgresError.unexpected("a freeze is not there")
         }
+        let inFlight =
+            showsInFlight ? try PromotionStore.inFlight(of: row.project, stage: row.stage, connection) : nil
         return JSONWriter.object { json in
             row.write(into: &json, at: now)
-            if showsInFlight { json.member("inFlight", [] as [String]) }
+            if let inFlight { json.member("inFlight", inFlight) }
         }
     }
 

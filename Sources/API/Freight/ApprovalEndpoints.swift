@@ -51,7 +51,7 @@ enum ApprovalEndpoints {
             try ApprovalStore.add(
                 id, to: freight, in: stage, of: project, by: caller.token, note: note, at: now, connection)
             // What waits for it is looked at as soon as this is committed.
-            try PromotionWorkStore.wake(project, at: now, connection)
+            try StageCallStore.call(project, stage: stage, connection)
             try AuditStore.append(
                 AuditEvent(
                     .freightApproved, at: now, actor: caller.actor, project: project, stage: stage, freight: freight,

@@ -1,6 +1,7 @@
 import HTTPServer
 import JSON
 import Promotions
+import Store
 import Time
 
 /// What `POST …/promotions` is asked for.
@@ -12,6 +13,19 @@ struct PromotionBody: Sendable {
     let ticket: String?
     let waitUntil: Instant?
     let ifClosed: PromotionRequest.IfClosed
+    let retryOf: String?
+
+    /// What is asked for in the place of a promotion that has not gone well.
+    init(retrying row: PromotionStore.Row, because reason: String?) {
+        stage = row.promotion.stage
+        freight = row.promotion.freight.id
+        kind = row.promotion.kind == .auto ? .person : row.promotion.kind
+        justification = reason ?? row.justification
+        ticket = row.ticket
+        waitUntil = nil
+        ifClosed = .wait
+        retryOf = row.promotion.id
+    }
 
     init(_ request: Request) throws(Problem) {
         self = try request.fields(
@@ -25,7 +39,8 @@ struct PromotionBody: Sendable {
         switch try fields.string("kind") {
         case nil, "person": kind = .person
         case "rollback": kind = .rollback
-        default: throw JSONFieldError(field: "kind", message: "'kind' is person or rollback")
+        case "external": kind = .external
+        default: throw JSONFieldError(field: "kind", message: "'kind' is person, rollback or external")
         }
         justification = try fields.string("reason", maximum: 2_000)
         ticket = try fields.string("ticket")
@@ -35,5 +50,6 @@ struct PromotionBody: Sendable {
             throw JSONFieldError(field: "ifClosed", message: "'ifClosed' is wait or refuse")
         }
         self.ifClosed = known
+        retryOf = nil
     }
 }

@@ -14,6 +14,7 @@ enum PromotionEndpoints {
         let path = "/v1/projects/{project}/promotions"
         let readers = Access.oneOf(.readers)
         let operators = Access.oneOf(Roles([.operator]))
+        let reporters = Access.oneOf(Roles([.operator, .ci, .gate]))
         return [
             Endpoint(.get, path, readers, of: service) { request, caller in try await list(request, caller, service) },
             Endpoint(.post, path, operators, of: service) { request, caller in
@@ -24,11 +25,21 @@ enum PromotionEndpoints {
                 let (project, id) = (try request.project(for: caller), request.pathParameter("promotion"))
                 return try await service.pool.withConnection { connection in
                     let row = try PromotionStore.known(id, in: project, connection)
-                    return .json { json in row.write(into: &json) }
+                    let steps = try StepStore.steps(of: [id], connection)[id, default: []]
+                    return .json { json in
+                        row.write(into: &json)
+                        json.member("steps", steps) { step, json in step.write(into: &json) }
+                    }
                 }
             },
             Endpoint(.post, path + "/{promotion}/abort", operators, of: service) { request, caller in
-                try await giveUp(request, caller, service)
+                try await PromotionChange.giveUp(request, caller, service)
+            },
+            Endpoint(.post, path + "/{promotion}/retry", operators, of: service) { request, caller in
+                try await retry(request, caller, service)
+            },
+            Endpoint(.post, path + "/{promotion}/result", reporters, of: service) { request, caller in
+                try await PromotionChange.report(request, caller, service)
             },
         ]
     }
@@ -59,21 +70,33 @@ enum PromotionEndpoints {
     private static func make(_ request: Request, _ caller: Caller, _ service: Service) async throws -> Response {
         try request.allowQuery()
         let project = try request.project(for: caller)
-        let body = try PromotionBody(request)
-        try request.check(caller, reaches: body.stage, of: project)
-        try await service.makeDecisionsCertain(of: project)
-        let snapshot = service.decisions.mirror.value
-        guard snapshot.projects[project]?.stages[body.stage] != nil else {
-            guard snapshot.projects[project] != nil else { throw Problem.noProject(project) }
+        return try await make(try PromotionBody(request), in: project, request, caller, service)
+    }
+
+    private static func retry(_ request: Request, _ caller: Caller, _ service: Service) async throws -> Response {
+        try request.allowQuery()
+        let (project, id) = (try request.project(for: caller), request.pathParameter("promotion"))
+        let reason = try request.fields(
+            "reason", read: { fields throws(JSONFieldError) in try fields.string("reason", maximum: 2_000) })
+        let row = try await service.pool.withConnection { try PromotionStore.known(id, in: project, $0) }
+        let phase = row.promotion.phase
+        guard phase.isTerminal, phase != .succeeded, phase != .superseded, row.promotion.kind != .external else {
             throw Problem(
-                .noSuchStage, "'\(project)' has no Stage '\(body.stage)'", field: "stage",
-                hint: "GET /v1/projects/\(project) lists them")
+                .promotionNotRetried, "a promotion is retried that Failed, Errored or was Aborted; '\(id)' is \(phase.rawValue)",
+                hint: row.promotion.kind == .external ? "its deployer asks again" : "POST …/promotions makes a new one")
         }
+        return try await make(PromotionBody(retrying: row, because: reason), in: project, request, caller, service)
+    }
+
+    private static func make(
+        _ body: PromotionBody, in project: String, _ request: Request, _ caller: Caller, _ service: Service
+    ) async throws -> Response {
+        try request.check(caller, reaches: body.stage, of: project)
         let isDrill = service.clock.isDrill
         do {
-            return try await service.write(request, by: caller) { connection, now in
+            return try await service.act(request, by: caller, in: project) { connection, ground in
                 let maker = PromotionMaker(
-                    project: project, body: body, caller: caller, snapshot: snapshot, now: now, requestID: request.id,
+                    project: project, body: body, caller: caller, ground: ground, requestID: request.id,
                     isDrill: isDrill)
                 return try maker.make(connection)
             }
@@ -81,44 +104,11 @@ enum PromotionEndpoints {
             return GateEndpoints.response(to: refused.decision, status: refused.status)
         }
     }
-
-    private static func giveUp(_ request: Request, _ caller: Caller, _ service: Service) async throws -> Response {
-        try request.allowQuery()
-        let (project, id) = (try request.project(for: caller), request.pathParameter("promotion"))
-        let reason = try request.fields(
-            "reason", read: { fields throws(JSONFieldError) in try fields.requiredString("reason", maximum: 2_000) })
-        let isDrill = service.clock.isDrill
-        return try await service.write(request, by: caller) { connection, now in
-            let seen = try PromotionStore.known(id, in: project, connection)
-            try request.check(caller, reaches: seen.promotion.stage, of: project)
-            let held = try PromotionWorkStore.holdUnfinished(into: seen.promotion.stage, of: project, connection)
-            guard let row = held.first(where: { $0.promotion.id == id }) else {
-                // It may have ended while this waited for its row.
-                let ended = try PromotionStore.known(id, in: project, connection).promotion.phase
-                throw Problem(.promotionEnded, "the promotion has ended: \(ended.rawValue)")
-            }
-            let ended = try transition(row.promotion, on: .ended(.aborted))
-            _ = try PromotionWorkStore.change(
-                ended, lease: row.lease, reason: reason, lookAt: nil, at: now, connection)
-            try PromotionWorkStore.wake(project, stage: ended.stage, at: now, connection)
-            try AuditStore.append(
-                AuditEvent(
-                    .promotionEnded, at: now, actor: caller.actor, project: project, stage: ended.stage,
-                    freight: ended.freight.id, promotion: id, reason: reason,
-                    details: [
-                        .init("phase", .string(ended.phase.rawValue)),
-                        .init("code", .string(PromotionCode.aborted.rawValue)),
-                    ],
-                    requestID: request.id, isDrill: isDrill), connection)
-            let shown = try PromotionStore.known(id, in: project, connection)
-            return Written(status: 200, body: JSONWriter.object { json in shown.write(into: &json) })
-        }
-    }
 }
 
 extension PromotionStore {
     /// The promotion of that name, which must be there.
-    fileprivate static func known(_ id: String, in project: String, _ connection: borrowing Connection) throws -> Row {
+    static func known(_ id: String, in project: String, _ connection: borrowing Connection) throws -> Row {
         guard let row = try promotion(id, in: project, connection) else {
             throw Problem(
                 .noSuchPromotion, "'\(project)' has no promotion '\(id.prefix(128))'",
@@ -139,6 +129,7 @@ extension PromotionStore.Row {
         json.member("kind", promotion.kind.rawValue)
         json.member("phase", promotion.phase.rawValue)
         switch promotion.state {
+        case .running(.stopping(let code)): json.member("code", code.rawValue)
         case .pending, .running, .verifying: break
         case .waiting(let hold): json.member("code", hold.code)
         case .ended(let code, let gate):
@@ -148,7 +139,9 @@ extension PromotionStore.Row {
         json.member("reason", reason)
         json.member("requestedBy", promotion.requester)
         json.member("requestedAt", promotion.createdAt.text)
+        if promotion.isQueued { json.member("nextOpen", nextOpen?.text) }
         json.member("waitUntil", promotion.waitUntil?.text)
+        json.member("deadline", deadline?.text)
         json.member("justification", justification)
         json.member("ticket", ticket)
         json.member("retryOf", retryOf)

@@ -15,10 +15,12 @@ struct PromotionMaker: Sendable {
     let project: String
     let body: PromotionBody
     let caller: Caller
-    let snapshot: Snapshot
-    let now: Instant
+    let ground: Admit.Ground
     let requestID: String
     let isDrill: Bool
+
+    private var snapshot: Snapshot { ground.snapshot }
+    private var now: Instant { ground.now }
 
     /// Nothing was made; thrown, so that nothing is kept of it under a key either: asked again, it is judged anew.
     struct Refused: Error {
@@ -28,6 +30,12 @@ struct PromotionMaker: Sendable {
 
     /// 202 with the promotion. Refused with 423 where nothing was to wait, with 409 where nothing could ever change.
     func make(_ connection: borrowing Connection) throws -> Written {
+        guard snapshot.projects[project]?.stages[body.stage] != nil else {
+            guard snapshot.projects[project] != nil else { throw Problem.noProject(project) }
+            throw Problem(
+                .noSuchStage, "'\(project)' has no Stage '\(body.stage)'", field: "stage",
+                hint: "GET /v1/projects/\(project) lists them")
+        }
         guard snapshot.projects[project]?.policy?.orchestrator != .kargo else {
             throw Problem(
                 .kargoOrchestrates, "Kargo promotes in '\(project)'",
@@ -40,6 +48,7 @@ struct PromotionMaker: Sendable {
         try refuseSecond(of: row, connection)
         if body.kind == .rollback { try checkRollback(to: row, connection) }
         let decision = try decision(on: row, connection)
+        if body.kind == .external { return try enter(row, decision, connection) }
         let promotion: Promotion
         do throws(PromotionRequest.Refusal) {
             promotion = try wish(for: row).promotion(
@@ -65,8 +74,8 @@ struct PromotionMaker: Sendable {
         let facts = try FreightFactsReader.facts(
             of: row.freight.id, for: body.stage, in: project, snapshot, at: now, without: caller.subject.name,
             connection)
-        let question = Question(at: now, isRollback: body.kind == .rollback)
-        return decide(snapshot.situation(of: body.stage, in: project), freight: facts, question)
+        let asked = Admit.Request(project: project, stage: body.stage, isRollback: body.kind == .rollback)
+        return ground.decision(on: asked, Admit.Facts(freight: facts))
     }
 
     private func refuseSecond(of row: FreightStore.Row, _ connection: borrowing Connection) throws {
@@ -93,38 +102,65 @@ struct PromotionMaker: Sendable {
     private func add(
         _ promotion: Promotion, _ row: FreightStore.Row, _ connection: borrowing Connection
     ) throws -> Written {
-        try PromotionStore.add(
-            .init(
-                project: project, promotion: promotion, token: caller.token, justification: body.justification,
-                ticket: body.ticket), connection)
-        var details: [JSONValue.Member] = [.init("kind", .string(promotion.kind.rawValue))]
-        if let ticket = body.ticket { details.append(.init("ticket", .string(ticket))) }
-        try AuditStore.append(
-            AuditEvent(
-                .promotionRequested, at: now, actor: caller.actor, project: project, stage: body.stage,
-                freight: row.freight.id, promotion: promotion.id, reason: body.justification, details: details,
-                requestID: requestID, isDrill: isDrill), connection)
+        try writer.ask(draft(promotion), connection)
         try holdOrigin(promotion, row, connection)
-        guard let added = try PromotionStore.promotion(promotion.id, in: project, connection) else {
-            throw PostgresError.unexpected("a new promotion is not there")
+        try StageCallStore.call(project, stage: body.stage, connection)
+        return try written(promotion, connection)
+    }
+
+    /// A deployer outside is let in at once or not at all.
+    private func enter(
+        _ row: FreightStore.Row, _ decision: Decision, _ connection: borrowing Connection
+    ) throws -> Written {
+        guard decision.isAllowed else {
+            throw Refused(status: decision.verdict == .unknown ? 503 : decision.isFinal ? 409 : 423, decision: decision)
         }
+        try StageCallStore.hold(body.stage, of: project, connection)
+        let others = try PromotionStore.unfinished(into: body.stage, of: project, connection)
+        if let other = others.first(where: \.promotion.phase.isActive) {
+            throw Problem(
+                .slotTaken, "\(other.promotion.id) is at work in '\(body.stage)'", hint: "ask again when it has ended",
+                headers: [Header("Location", "/v1/projects/\(project)/promotions/\(other.promotion.id)")])
+        }
+        let promotion = Promotion(
+            id: PromotionID.make(stage: body.stage, freight: row.freight.id, at: now), stage: body.stage,
+            freight: row.freight.stamp, kind: .external, requester: caller.subject.name, createdAt: now)
+        try writer.enter(draft(promotion), decision, connection)
+        try holdOrigin(promotion, row, connection)
+        return try written(promotion, connection)
+    }
+
+    private var writer: PromotionWriter {
+        PromotionWriter(
+            project: project, stage: body.stage, snapshot: snapshot, now: now, isDrill: isDrill, actor: caller.actor,
+            requestID: requestID)
+    }
+
+    private func draft(_ promotion: Promotion) -> PromotionStore.Draft {
+        .init(
+            project: project, promotion: promotion, token: caller.token, justification: body.justification,
+            ticket: body.ticket, retryOf: body.retryOf)
+    }
+
+    private func written(_ promotion: Promotion, _ connection: borrowing Connection) throws -> Written {
+        let added = try PromotionStore.known(promotion.id, in: project, connection)
         return Written(
             status: 202, location: "/v1/projects/\(project)/promotions/\(promotion.id)",
             body: JSONWriter.object { json in added.write(into: &json) })
     }
 
-    /// What a person wants in the place of the newest must not be undone by what goes in by itself.
+    /// What a person wants in the place of the candidate must not be undone by what goes in by itself.
     private func holdOrigin(
         _ promotion: Promotion, _ row: FreightStore.Row, _ connection: borrowing Connection
     ) throws {
-        guard snapshot.projects[project]?.line.stages[body.stage]?.isAutoPromoted == true else { return }
-        var search = FreightStore.Search()
-        search.warehouse = row.freight.warehouse
-        let newest = try FreightStore.page(of: project, search, before: nil, limit: 1, connection).first
-        guard promotion.kind == .rollback || newest?.freight.id != row.freight.id else { return }
+        guard let stage = snapshot.projects[project]?.line.stages[body.stage], stage.isAutoPromoted else { return }
+        let warehouse = row.freight.warehouse
+        let auto = AutoTurn(project: project, stage: stage, snapshot: snapshot, now: now)
+        let candidate = try auto.candidate(of: warehouse, connection)
+        guard AutoPromotion.isHeld(by: promotion, candidate: candidate) else { return }
         try HoldStore.hold(
-            body.stage, of: project, warehouse: row.freight.warehouse, by: caller.subject,
-            because: "\(promotion.id) was asked for", at: now, connection)
+            body.stage, of: project, warehouse: warehouse, by: caller.subject,
+            because: "\(promotion.id) was asked for", with: promotion.id, at: now, connection)
     }
 }
 

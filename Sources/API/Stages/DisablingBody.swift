@@ -6,18 +6,18 @@ import Time
 struct DisablingBody: Sendable {
     let reason: String
     let until: Instant?
+    /// Whether what is under way ends.
+    let abortsInFlight: Bool
 
     init(_ request: Request) throws(Problem) {
         self = try request.fields(
-            "reason", "until",
-            read: { fields throws(JSONFieldError) in
-                DisablingBody(
-                    reason: try fields.requiredString("reason", maximum: 2_000), until: try fields.instant("until"))
-            })
+            "reason", "until", "abortInFlight",
+            read: { fields throws(JSONFieldError) in try DisablingBody(fields) })
     }
 
-    private init(reason: String, until: Instant?) {
-        self.reason = reason
-        self.until = until
+    private init(_ fields: JSONFields) throws(JSONFieldError) {
+        reason = try fields.requiredString("reason", maximum: 2_000)
+        until = try fields.instant("until")
+        abortsInFlight = try fields.bool("abortInFlight") ?? false
     }
 }

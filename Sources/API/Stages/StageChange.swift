@@ -17,6 +17,7 @@ struct StageChange: Sendable {
     let requestID: String
     let isDrill: Bool
     private let isSkippable: Bool
+    private let snapshot: Snapshot
 
     /// Begins a change of a Stage that there is: from here on acts wait in its project.
     static func begin(
@@ -33,7 +34,8 @@ struct StageChange: Sendable {
         }
         return StageChange(
             project: project, stage: stage, caller: caller, now: service.clock.now(), requestID: request.id,
-            isDrill: service.clock.isDrill, isSkippable: manifests[stage]?.isSkippable ?? true)
+            isDrill: service.clock.isDrill, isSkippable: manifests[stage]?.isSkippable ?? true,
+            snapshot: service.decisions.mirror.value)
     }
 
     /// Lets the Stage take nothing in; answers what holds then.
@@ -55,6 +57,10 @@ struct StageChange: Sendable {
         }
         let until = body.until.map { [JSONValue.Member("until", .string($0.text))] } ?? []
         try append(.stageDisabled, body.reason, until, connection)
+        if body.abortsInFlight {
+            try PromotionChange.giveUpAll(
+                into: stage, of: project, .abortedByDisabling, because: body.reason, writer, connection)
+        }
         return try answer(connection)
     }
 
@@ -75,13 +81,20 @@ struct StageChange: Sendable {
 
     private func answer(_ connection: borrowing Connection) throws -> [UInt8] {
         let disabling = try StageStore.last(of: stage, in: project, connection)
+        let inFlight = try PromotionStore.inFlight(of: project, stage: stage, connection)
         return JSONWriter.object { json in
             json.member("project", project)
             json.member("stage", stage)
             json.member("enabled", disabling?.end.map { $0 <= now } ?? (disabling == nil))
             disabling?.write(into: &json, at: now)
-            json.member("inFlight", [] as [String])
+            json.member("inFlight", inFlight)
         }
+    }
+
+    private var writer: PromotionWriter {
+        PromotionWriter(
+            project: project, stage: stage, snapshot: snapshot, now: now, isDrill: isDrill, actor: caller.actor,
+            requestID: requestID)
     }
 
     private func append(

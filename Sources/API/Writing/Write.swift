@@ -29,39 +29,59 @@ extension Service {
         _ change: @escaping @Sendable (borrowing Connection, Instant) throws -> Written
     ) async throws -> Response {
         let key = try idempotencyKey(of: request, caller)
-        do {
-            return try await write(under: key, with: caller.token.id, change)
-        } catch let error as PostgresError where error.isUniqueViolation {
-            // Somebody else took a name that was free when this change looked; now it sees that.
-            return try await write(under: key, with: caller.token.id, change)
+        let (now, tokenID) = (clock.now(), caller.token.id)
+        return try await again { [pool] in
+            try await pool.transaction { connection in
+                try Self.answer(key, tokenID, at: now, connection) { try change($0, now) }
+            }
         }
     }
 
-    private func write(
-        under key: IdempotencyStore.Key?, with tokenID: String,
-        _ change: @escaping @Sendable (borrowing Connection, Instant) throws -> Written
+    /// Does what rests on decisions in a project, in one transaction of the door, together with its events and with the
+    /// answer that its key gets.
+    func act(
+        _ request: Request, by caller: Caller, in project: String,
+        _ act: @escaping @Sendable (borrowing Connection, Admit.Ground) throws -> Written
     ) async throws -> Response {
-        let now = clock.now()
-        return try await pool.transaction { connection in
-            // The token was found in memory: what it lets somebody change, it lets them change while it is valid.
-            guard try TokenStore.holdValid(tokenID, at: now, connection) else {
-                throw Problem(.badToken, "the token was revoked or has expired", hint: "ask an admin for a new one")
+        let key = try idempotencyKey(of: request, caller)
+        let tokenID = caller.token.id
+        return try await again { [admit] in
+            try await admit.act(in: project) { connection, ground in
+                try Self.answer(key, tokenID, at: ground.now, connection) { try act($0, ground) }
             }
-            guard let key else { return Self.response(try change(connection, now)) }
-            switch try Self.take(key, at: now, connection) {
-            case .answered(let answer): return Self.response(repeating: answer)
-            case .otherRequest:
-                throw Problem(
-                    .keyReused, "the Idempotency-Key was used for another request to this path",
-                    field: "Idempotency-Key",
-                    hint: "use a new key for a new request")
-            case .fresh:
-                let written = try change(connection, now)
-                let kept = IdempotencyStore.Answer(
-                    status: written.status, location: written.location, body: written.bodyForRepetition)
-                try IdempotencyStore.keep(kept, for: key, connection)
-                return Self.response(written)
-            }
+        }
+    }
+
+    /// Tries twice: somebody else may have taken a name that was free when a change looked; then it sees that.
+    private func again(_ body: () async throws -> Response) async throws -> Response {
+        do {
+            return try await body()
+        } catch let error as PostgresError where error.isUniqueViolation {
+            return try await body()
+        }
+    }
+
+    private static func answer(
+        _ key: IdempotencyStore.Key?, _ tokenID: String, at now: Instant, _ connection: borrowing Connection,
+        _ change: (borrowing Connection) throws -> Written
+    ) throws -> Response {
+        // The token was found in memory: what it lets somebody change, it lets them change while it is valid.
+        guard try TokenStore.holdValid(tokenID, at: now, connection) else {
+            throw Problem(.badToken, "the token was revoked or has expired", hint: "ask an admin for a new one")
+        }
+        guard let key else { return response(try change(connection)) }
+        switch try take(key, at: now, connection) {
+        case .answered(let answer): return response(repeating: answer)
+        case .otherRequest:
+            throw Problem(
+                .keyReused, "the Idempotency-Key was used for another request to this path", field: "Idempotency-Key",
+                hint: "use a new key for a new request")
+        case .fresh:
+            let written = try change(connection)
+            let kept = IdempotencyStore.Answer(
+                status: written.status, location: written.location, body: written.bodyForRepetition)
+            try IdempotencyStore.keep(kept, for: key, connection)
+            return response(written)
         }
     }
 

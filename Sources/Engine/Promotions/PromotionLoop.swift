@@ -1,142 +1,199 @@
 public import Observability
 import Postgres
-import Promotions
+public import Promotions
 import Store
 import Synchronization
-import Time
+public import Time
 
-/// Looks at the Stages that promotions wait for: when time has come, and at once when anything has changed.
+/// Looks at the Stages that promotions wait for, when time has come and at once when somebody calls, and works on those that
+/// were let in.
 ///
-/// Every server runs one; a Stage that one of them looks at is held by its rows, and nobody leads.
+/// Every server runs one. A Stage that one of them looks at is held by it, and what somebody works on is leased; nobody
+/// leads.
 public final class PromotionLoop: Sendable {
+    /// How the loop works.
+    public struct Configuration: Sendable {
+        /// Who does the work outside.
+        public var executors = Executors()
+        /// How long whoever works on a promotion has it before others take it over, unless they say that they live.
+        public var lease = TimeSpan.seconds(30)
+        /// Called at each instant at which a kill leaves a promotion in a place of its own.
+        public var failpoint: @Sendable (Failpoint, Work?) -> Void = { _, _ in }
+
+        /// What is usual.
+        public init() {}
+    }
+
     /// How many Stages are looked at at once.
-    private static let width = 4
+    private static let width = 8
+    /// How many are looked for at once.
+    private static let batch = 200
     /// How long nothing is looked at if nothing is heard: for what was heard of while the listener was away.
     private static let longestPause = Duration.seconds(5)
-    /// How long what goes in by itself is not looked for if nothing is heard.
-    private static let longestSilence = TimeSpan.seconds(15)
+    private static let shortestPause = Duration.milliseconds(50)
+    /// How soon what could not be looked at is looked at again.
+    private static let patience = TimeSpan.seconds(1)
 
     private let decisions: Decisions
+    private let configuration: Configuration
     private let admit: Admit
-    private let auto: AutoPromoter
     private let log: Log
-    private let everythingChanged = Atomic<Bool>(true)
-    private let somethingChanged = Atomic<Bool>(true)
     private let (calls, call) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
+    private let (leases, leased) = AsyncStream<PromotionWorkStore.Lease>.makeStream()
 
     /// A loop that decides by these decisions.
-    public init(decisions: Decisions, log: Log) {
+    public init(decisions: Decisions, log: Log, _ configuration: Configuration = Configuration()) {
         self.decisions = decisions
+        self.configuration = configuration
         self.log = log
         admit = Admit(decisions)
-        auto = AutoPromoter(decisions)
     }
 
-    /// Something was asked for, or has ended.
+    /// Somebody may have called.
     public func wake() {
-        somethingChanged.store(true, ordering: .relaxed)
         call.yield()
-    }
-
-    /// What decides has changed: all that waits is looked at again.
-    public func wakeAll() {
-        everythingChanged.store(true, ordering: .relaxed)
-        wake()
     }
 
     /// Runs until the task is cancelled.
     public func run() async {
-        await withTaskGroup { group in
+        await withDiscardingTaskGroup { group in
             group.addTask { await self.pace() }
-            for await _ in calls {
-                guard !Task.isCancelled else { break }
-                do {
-                    while try await look() {}
-                } catch {
-                    log.debug("promotions could not be looked at and will be again", ("error", .text("\(error)")))
-                }
-            }
-            group.cancelAll()
+            group.addTask { await self.lookWhenCalled() }
+            group.addTask { await self.work() }
         }
     }
 
-    /// Calls again when the next promotion is due, and now and then for what only time has changed.
+    private func lookWhenCalled() async {
+        var unlucky: [StageCallStore.Call: MonotonicTime] = [:]
+        for await _ in calls {
+            do {
+                while try await look(&unlucky) {}
+            } catch {
+                log.debug("promotions could not be looked at and will be again", ("error", .text("\(error)")))
+            }
+        }
+    }
+
+    /// Calls again when the next look is due, and takes over what nobody works on any more.
     private func pace() async {
-        var last = MonotonicTime.now()
         while !Task.isCancelled {
-            if MonotonicTime.now() - last > Self.longestSilence {
-                last = .now()
-                wake()
-            }
+            let wait = try? await takeOver()
             call.yield()
-            let now = decisions.clock.now()
-            let next = try? await decisions.pool.withConnection { try PromotionWorkStore.nextLook($0) }
-            let wait = (next ?? nil).map { Duration.microseconds(max(($0 - now).microseconds, 0)) } ?? Self.longestPause
-            // A drill's clock may run much faster than the one that sleeps.
-            let longest = decisions.clock.isDrill ? .milliseconds(50) : Self.longestPause
-            let pause = min(max(wait, .milliseconds(50)), longest)
-            guard (try? await Task.sleep(for: pause)) != nil else { return }
+            guard (try? await Task.sleep(for: wait ?? Self.longestPause)) != nil else { return }
         }
-        call.finish()
     }
 
-    /// Looks at every Stage that is due, and promotes what goes on by itself; answers whether that has made more to do.
-    private func look() async throws -> Bool {
-        let everything = everythingChanged.exchange(false, ordering: .relaxed)
-        let something = somethingChanged.exchange(false, ordering: .relaxed)
+    /// Takes over what nobody works on; answers how long nothing is due.
+    private func takeOver() async throws -> Duration {
         let now = decisions.clock.now()
-        do {
-            let due = try await decisions.pool.withConnection {
-                try PromotionWorkStore.due(at: now, evenIfNotDue: everything, $0)
+        let span = leaseSpan
+        let (abandoned, next) = try await decisions.pool.withConnection { connection in
+            let next = try StageCallStore.next(at: now, connection)
+            guard let next, next <= now else { return ([] as [PromotionWorkStore.Lease], next) }
+            return (try PromotionWorkStore.claim(until: now + span, limit: 50, at: now, connection), next)
+        }
+        for lease in abandoned { leased.yield(lease) }
+        guard let next else { return Self.longestPause }
+        // A drill's clock may run much faster than the one that sleeps.
+        let wait = Duration.microseconds(Int64(Double((next - now).microseconds) / max(decisions.clock.rate, 1)))
+        return min(max(wait, Self.shortestPause), Self.longestPause)
+    }
+
+    private func work() async {
+        await withDiscardingTaskGroup { group in
+            for await lease in leases {
+                group.addTask { await self.worker(lease).work() }
             }
-            let hasMoved = await turns(due)
-            guard something || hasMoved else { return false }
-            return try await auto.promote() || hasMoved
-        } catch {
-            if everything { everythingChanged.store(true, ordering: .relaxed) }
-            if something { somethingChanged.store(true, ordering: .relaxed) }
-            throw error
         }
     }
 
-    /// Takes the turns of several Stages, some at a time; what goes wrong in one is no other's trouble.
-    private func turns(_ due: [(project: String, stage: String)]) async -> Bool {
-        await withTaskGroup(of: Bool.self, returning: Bool.self) { group in
+    private func worker(_ lease: PromotionWorkStore.Lease) -> PromotionWorker {
+        let record = WorkRecord(
+            lease: lease, admit: admit, pool: decisions.pool, executors: configuration.executors, span: leaseSpan,
+            isDrill: decisions.clock.isDrill)
+        return PromotionWorker(
+            record: record, clock: decisions.clock, log: log, failpoint: configuration.failpoint)
+    }
+
+    /// A lease is as long in the world as it is said to be, however fast a drill's clock runs.
+    private var leaseSpan: TimeSpan {
+        TimeSpan(microseconds: Int64(Double(configuration.lease.microseconds) * max(decisions.clock.rate, 1)))
+    }
+
+    /// Looks at what is due; answers whether there may be more.
+    private func look(_ unlucky: inout [StageCallStore.Call: MonotonicTime]) async throws -> Bool {
+        let now = decisions.clock.now()
+        let due = try await decisions.pool.withConnection { try StageCallStore.due(at: now, limit: Self.batch, $0) }
+        unlucky = unlucky.filter { MonotonicTime.now() - $0.value < Self.patience }
+        let lucky = due.filter { unlucky[$0] == nil }
+        guard !lucky.isEmpty else { return false }
+        let outcomes = await turns(lucky)
+        for (call, luck) in outcomes where luck == .failed { unlucky[call] = .now() }
+        return outcomes.contains { $0.luck == .taken }
+    }
+
+    /// What became of an answer to a call.
+    private enum Luck {
+        case taken
+        /// Somebody else has the Stage in their hands; it is called for again when they let it go.
+        case busy
+        case failed
+    }
+
+    /// Takes several turns, some at a time; what comes to nothing is no other's trouble.
+    private func turns(_ due: [StageCallStore.Call]) async -> [(call: StageCallStore.Call, luck: Luck)] {
+        await withTaskGroup(of: (StageCallStore.Call, Luck).self) { group in
             var rest = due[...]
-            var hasMoved = false
+            var outcomes: [(StageCallStore.Call, Luck)] = []
             func begin() {
                 guard let next = rest.popFirst() else { return }
-                group.addTask { await self.tryTurn(next.stage, of: next.project) }
+                group.addTask { (next, await self.tryTurn(next)) }
             }
             for _ in 0..<Self.width { begin() }
-            for await moved in group {
-                hasMoved = hasMoved || moved
+            for await outcome in group {
+                outcomes.append(outcome)
                 begin()
             }
-            return hasMoved
+            return outcomes
         }
     }
 
-    private func tryTurn(_ stage: String, of project: String) async -> Bool {
+    private func tryTurn(_ due: StageCallStore.Call) async -> Luck {
         do {
-            return try await turn(stage, of: project)
+            guard let stage = due.stage else {
+                try await spread(due.project)
+                return .taken
+            }
+            return try await turn(stage, of: due.project) ? .taken : .busy
         } catch {
-            everythingChanged.store(true, ordering: .relaxed)
             log.warning(
-                "the promotions into a Stage could not be looked at and will be again", ("project", .text(project)),
-                ("stage", .text(stage)), ("error", .text("\(error)")))
-            return false
+                "the promotions into a Stage could not be looked at and will be again", ("project", .text(due.project)),
+                ("stage", .text(due.stage ?? "")), ("error", .text("\(error)")))
+            return .failed
+        }
+    }
+
+    /// Answers a call for all of a project by one for each of its Stages, as they are now.
+    private func spread(_ project: String) async throws {
+        try await admit.act(in: project) { connection, ground in
+            let stages = ground.snapshot.projects[project]?.line.stages.keys.sorted() ?? []
+            try StageCallStore.spread(over: stages, of: project, connection)
         }
     }
 
     private func turn(_ stage: String, of project: String) async throws -> Bool {
-        let isDrill = decisions.clock.isDrill
-        let hasMoved = try await admit.act(in: project) { connection, ground in
-            try StageTurn(project: project, stage: stage, ground: ground, isDrill: isDrill).take(connection)
+        let (executors, span, isDrill) = (configuration.executors, leaseSpan, decisions.clock.isDrill)
+        configuration.failpoint(.beforeStart, nil)
+        let outcome = try await admit.act(in: project) { connection, ground in
+            try StageTurn(
+                project: project, stage: stage, ground: ground, executors: executors, leaseSpan: span, isDrill: isDrill
+            ).take(connection)
         }
-        // What did well here may be waited for elsewhere.
-        let now = decisions.clock.now()
-        if hasMoved { try await decisions.pool.withConnection { try PromotionWorkStore.wake(project, at: now, $0) } }
-        return hasMoved
+        guard case .taken(let lease) = outcome else { return false }
+        if let lease {
+            configuration.failpoint(.afterStart, nil)
+            leased.yield(lease)
+        }
+        return true
     }
 }

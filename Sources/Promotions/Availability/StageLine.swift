@@ -42,6 +42,20 @@ public struct StageLine: Sendable {
             verifiedSince: reach?.verifiedSince)
     }
 
+    /// The Stages that may wait for what becomes of a Warehouse's Freight in a Stage, however many lie between.
+    public func behind(_ stage: String, of warehouse: String) -> [String] {
+        var found: Set<String> = []
+        var next = [stage]
+        while let name = next.popLast() {
+            for other in stages.values where !found.contains(other.name) {
+                guard other.request(for: warehouse)?.upstream.contains(name) == true else { continue }
+                found.insert(other.name)
+                next.append(other.name)
+            }
+        }
+        return found.sorted()
+    }
+
     /// The one Stage whose Freight a Stage follows; nothing if there are several, or none, after those that are skipped.
     public func followed(by stage: String, of warehouse: String, at instant: Instant) -> String? {
         var seen: Set<String> = []

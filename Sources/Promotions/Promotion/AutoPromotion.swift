@@ -50,7 +50,7 @@ public struct AutoPromotion: Sendable {
     }
 
     /// Whether a promotion that somebody asked for holds what is promoted by itself, so that it is not undone at once.
-    public func isHeld(by promotion: Promotion, candidate: FreightStamp?) -> Bool {
+    public static func isHeld(by promotion: Promotion, candidate: FreightStamp?) -> Bool {
         switch promotion.kind {
         case .auto: false
         case .rollback: true

@@ -53,4 +53,6 @@ public enum PromotionProgress: Hashable, Sendable {
     case sent
     /// Something has, and since then a gate has said for good that it should not have: it is followed to its end, and fails.
     case condemned(GateCode)
+    /// Something has, and it was given up with that code: what can be stopped of it is being stopped.
+    case stopping(PromotionCode)
 }

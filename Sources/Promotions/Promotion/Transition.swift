@@ -8,8 +8,12 @@ public enum PromotionEvent: Hashable, Sendable {
     case started
     /// It is about to do what cannot be undone.
     case sent
+    /// What it was about to send was never sent, and whoever was about to can no longer send it.
+    case withdrawn
     /// It is deployed, and is going to be looked at.
     case deployed
+    /// It is given up, with a code that says why.
+    case givenUp(PromotionCode)
     /// It ends.
     case ended(PromotionCode)
 }
@@ -59,6 +63,20 @@ extension PromotionState {
         case (.running(.condemned), .refused): self
         case (.verifying, .refused(let code)): .ended(.refusedAfterwards, gate: code)
 
+        // What is stopped is stopped, whatever else is said of it.
+        case (.running(.stopping), .refused), (.running(.stopping), .givenUp): self
+        case (.running(.sent), .withdrawn): .running(.unsent)
+        case (.running(.condemned(let code)), .withdrawn): .ended(.refused, gate: code)
+        case (.running(.stopping(let code)), .withdrawn): .ended(code)
+
+        // What was sent is told to stop first; a deployer outside cannot be told.
+        case (.running(.sent), .givenUp(let code)) where code.givesUp && !isExternal,
+            (.running(.condemned), .givenUp(let code)) where code.givesUp && !isExternal:
+            .running(.stopping(code))
+        case (_, .givenUp(let code)): code.givesUp ? .ended(code) : nil
+        case (.running(.stopping(let stop)), .ended(let code)): stop == code ? .ended(code) : nil
+        case (.running(.stopping), _): nil
+
         // A deployer outside has its answer, and acts on it where nobody sees.
         case (.pending, .started), (.waiting, .started): .running(isExternal ? .sent : .unsent)
         case (.running(.unsent), .sent), (.running(.sent), .sent): .running(.sent)
@@ -74,11 +92,18 @@ extension PromotionState {
 }
 
 extension PromotionCode {
+    /// Whether somebody's word, and no finding, is behind it.
+    fileprivate var givesUp: Bool {
+        switch self {
+        case .aborted, .abortedByDisabling, .abortedByOverrun: true
+        default: false
+        }
+    }
+
     /// Whether a promotion that stands there can end so. What a gate's final answer ends is told by the gate.
     fileprivate func canEnd(_ state: PromotionState) -> Bool {
         switch (self, state) {
         case (_, .ended), (.refused, _), (.refusedAfterwards, _): false
-        case (.aborted, _), (.abortedByDisabling, _): true
         case (.waitExpired, .pending), (.waitExpired, .waiting): true
         case (.superseded, .pending), (.superseded, .waiting): true
         case (.succeeded, .running), (.succeeded, .verifying): true
@@ -86,7 +111,6 @@ extension PromotionCode {
         case (.verificationFailed, .verifying), (.verificationErrored, .verifying): true
         case (_, .running(.unsent)): false
         case (.syncFailed, .running), (.degraded, .running), (.reportedFailed, .running): true
-        case (.abortedByOverrun, .running): true
         default: false
         }
     }

@@ -73,6 +73,13 @@ public enum FreightStore {
                 where x.project = f.project and x.freight = f.id and starts_with(x.version, $8)))
         order by f.number desc limit $3
         """)
+    private static let newest = Statement(
+        """
+        select f.id, f.warehouse, f.discovered_at from freight f
+        where f.project = $1 and f.warehouse = $2 and not exists (
+            select from freight_rejections r where r.project = f.project and r.freight = f.id and r.ended_at is null)
+        order by f.number desc limit $3
+        """)
     private static let insert = Statement(
         """
         insert into freight (project, id, warehouse, discovered_at, artifacts, made_by)
@@ -128,6 +135,16 @@ public enum FreightStore {
         ).map { (row) throws(PostgresError) in try read(row) }
     }
 
+    /// The newest Freight of a Warehouse that nobody has rejected, the newest first.
+    public static func newest(
+        of warehouse: String, in project: String, limit: Int, _ connection: borrowing Connection
+    ) throws(PostgresError) -> [FreightStamp] {
+        try connection.execute(newest, [.text(project), .text(warehouse), .int(Int64(limit))])
+            .map { (row) throws(PostgresError) in
+                FreightStamp(id: try row.text(0), warehouse: try row.text(1), discoveredAt: try row.instant(2))
+            }
+    }
+
     /// Writes Freight down with its alias; false if it was there already, which is then as it was.
     public static func add(
         _ freight: Freight, to project: String, by maker: Subject?, _ connection: borrowing Connection
@@ -142,6 +159,7 @@ public enum FreightStore {
                 ]
             ).affected == 1
         guard isNew else { return false }
+        try StageCallStore.call(project, connection)
         for artifact in freight.artifacts.found {
             _ = try connection.execute(
                 insertArtifact,

@@ -15,6 +15,7 @@ struct KeptState {
         case .running(.unsent): (code, gate, progress) = (nil, nil, "unsent")
         case .running(.sent): (code, gate, progress) = (nil, nil, "sent")
         case .running(.condemned(let gate)): (code, self.gate, progress) = (nil, gate.rawValue, "condemned")
+        case .running(.stopping(let code)): (self.code, gate, progress) = (code.rawValue, nil, "stopping")
         case .ended(let code, let gate): (self.code, self.gate, progress) = (code.rawValue, gate?.rawValue, nil)
         }
     }
@@ -35,6 +36,9 @@ extension PromotionState {
         case (.running, "condemned"):
             guard let gateCode else { return nil }
             self = .running(.condemned(gateCode))
+        case (.running, "stopping"):
+            guard let stop = code.flatMap(PromotionCode.init) else { return nil }
+            self = .running(.stopping(stop))
         case (.verifying, nil): self = .verifying
         case (_, nil):
             guard let ended = code.flatMap(PromotionCode.init), ended.phase == known else { return nil }

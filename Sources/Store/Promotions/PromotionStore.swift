@@ -23,8 +23,12 @@ public enum PromotionStore {
         public let startedAt: Instant?
         /// When it ended.
         public let endedAt: Instant?
-        /// The fence that whoever works on it holds.
-        public let lease: Int64
+        /// The fence of whoever works on it, or did last.
+        public let fence: Int64
+        /// When time alone would let it in, as far as that is known.
+        public let nextOpen: Instant?
+        /// By when a deployer outside tells what became of it.
+        public let deadline: Instant?
     }
 
     /// What is needed to ask for one.
@@ -74,7 +78,7 @@ public enum PromotionStore {
     static let columns = """
         p.project, p.id, p.stage, p.freight, p.warehouse, f.discovered_at, p.kind, s.name, p.requested_at, p.wait_until,
         p.phase, p.code, p.gate, p.progress, p.reason, p.justification, p.ticket, p.retry_of, p.started_at, p.ended_at,
-        p.lease
+        p.lease, p.next_open, p.deadline
         from promotions p join freight f on f.project = p.project and f.id = p.freight
         left join subjects s on s.id = p.requested_by
         """
@@ -90,17 +94,23 @@ public enum PromotionStore {
         """)
     private static let unfinished = Statement(
         "select \(columns) where p.project = $1 and p.stage = $2 and p.ended_at is null order by p.requested_at, p.id")
-    private static let history = Statement(
+    private static let last = Statement(
         """
-        with recent as (
-            select id from promotions where project = $1 and stage = $2 order by requested_at desc, id desc limit 500)
-        select \(columns) join recent r on r.id = p.id order by p.requested_at, p.id
+        select \(columns) where p.project = $1 and p.stage = $2 and p.freight = $3
+        order by p.requested_at desc, p.id desc limit 1
+        """)
+    private static let active = Statement(
+        """
+        select project, stage, id from promotions
+        where phase in ('Running', 'Verifying') and ($1::text is null or project = $1) and ($2::text is null or stage = $2)
+          and (not $3 or progress is distinct from 'unsent')
+        order by project, stage, id
         """)
     private static let insert = Statement(
         """
         insert into promotions (id, project, stage, freight, warehouse, kind, phase, requested_at, requested_by,
-                                requested_with, justification, ticket, wait_until, retry_of, look_at)
-        values ($1, $2, $3, $4, $5, $6, 'Pending', $7, $8, $9, $10, $11, $12, $13, $7)
+                                requested_with, justification, ticket, wait_until, retry_of)
+        values ($1, $2, $3, $4, $5, $6, 'Pending', $7, $8, $9, $10, $11, $12, $13)
         """)
 
     /// One promotion.
@@ -132,15 +142,31 @@ public enum PromotionStore {
             .map { (row) throws(PostgresError) in try read(row) }
     }
 
-    /// The last promotions into a Stage, the oldest first.
-    public static func history(
-        of stage: String, in project: String, _ connection: borrowing Connection
-    ) throws(PostgresError) -> [Row] {
-        try connection.execute(history, [.text(project), .text(stage)])
-            .map { (row) throws(PostgresError) in try read(row) }
+    /// The last promotion of a Freight into a Stage.
+    public static func last(
+        of freight: String, into stage: String, of project: String, _ connection: borrowing Connection
+    ) throws(PostgresError) -> Row? {
+        try connection.execute(last, [.text(project), .text(stage), .text(freight)])
+            .first { (row) throws(PostgresError) in try read(row) }
     }
 
-    /// Asks for one; it is looked at as soon as this is committed.
+    /// Where something is at work: in a Stage, a project, or everywhere.
+    public static func active(
+        of project: String?, stage: String?, _ connection: borrowing Connection
+    ) throws(PostgresError) -> [(project: String, stage: String)] {
+        try connection.execute(active, [.textOrNull(project), .textOrNull(stage), .bool(false)])
+            .map { (row) throws(PostgresError) in (try row.text(0), try row.text(1)) }
+    }
+
+    /// The promotions that are past their last check: what closes now does not stop what they have sent.
+    public static func inFlight(
+        of project: String?, stage: String?, _ connection: borrowing Connection
+    ) throws(PostgresError) -> [String] {
+        try connection.execute(active, [.textOrNull(project), .textOrNull(stage), .bool(true)])
+            .map { (row) throws(PostgresError) in try row.text(2) }
+    }
+
+    /// Asks for one; whoever does calls for a look at its Stage.
     public static func add(_ draft: Draft, _ connection: borrowing Connection) throws(PostgresError) {
         let promotion = draft.promotion
         _ = try connection.execute(
@@ -168,6 +194,6 @@ public enum PromotionStore {
                 createdAt: try row.instant(8), waitUntil: try row.instantOrNil(9), state: state),
             reason: try row.textOrNil(14), justification: try row.textOrNil(15), ticket: try row.textOrNil(16),
             retryOf: try row.textOrNil(17), startedAt: try row.instantOrNil(18), endedAt: try row.instantOrNil(19),
-            lease: try row.int(20))
+            fence: try row.int(20), nextOpen: try row.instantOrNil(21), deadline: try row.instantOrNil(22))
     }
 }

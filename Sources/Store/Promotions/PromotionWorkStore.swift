@@ -2,84 +2,99 @@ public import Postgres
 public import Promotions
 public import Time
 
-/// Promotions that somebody works on: looked at Stage by Stage, and changed only by whoever holds the last lease.
+/// Promotions as those who move them write them. Whoever does holds their Stage (`StageCallStore.hold`).
 public enum PromotionWorkStore {
-    // A Stage that somebody looks at is held by its promotions; who comes then looks at it after them.
-    private static let due = Statement(
-        """
-        select distinct project, stage from promotions
-        where ended_at is null and (look_at <= $1 or $2 and phase in ('Pending', 'Waiting')) order by project, stage
-        """)
-    private static let hold = Statement(
-        """
-        select \(PromotionStore.columns) where p.project = $1 and p.stage = $2 and p.ended_at is null
-        order by p.requested_at, p.id for update of p
-        """)
+    /// A promotion that somebody works on.
+    public struct Lease: Hashable, Sendable {
+        /// The project.
+        public let project: String
+        /// The Stage.
+        public let stage: String
+        /// The promotion.
+        public let promotion: String
+        /// A higher number than that of everybody who worked on one before.
+        public let fence: Int64
+    }
+
     private static let change = Statement(
         """
-        update promotions set phase = $3, code = $4, gate = $5, progress = $6, reason = $7, look_at = $8,
-            leased_until = null,
-            started_at = case when $3 in ('Running', 'Verifying', 'Succeeded') then coalesce(started_at, $9)
-                              when $3 in ('Pending', 'Waiting') then null else started_at end,
+        update promotions set phase = $2, code = $3, gate = $4, progress = $5, reason = left($6, 1000), next_open = $7,
+            deadline = $8, leased_until = case when $2 in ('Running', 'Verifying') then leased_until end,
+            started_at = case when $2 in ('Running', 'Verifying', 'Succeeded') then coalesce(started_at, $9)
+                              when $2 in ('Pending', 'Waiting') then null else started_at end,
             ended_at = case when $10 then $9 end
-        where id = $1 and lease = $2 and ended_at is null
+        where id = $1 and ended_at is null
         """)
-    // Also what seems to be due already: somebody may be looking at it who has not seen what this is about, and is about to
-    // write down that nothing is due for long. The lock waits for them.
-    private static let wake = Statement(
+    private static let lease = Statement(
+        "update promotions set lease = nextval('promotion_fences'), leased_until = $2 where id = $1 returning lease")
+    private static let claim = Statement(
         """
-        with held as (
+        with abandoned as (
             select id from promotions
-            where project = $1 and ($3::text is null or stage = $3) and phase in ('Pending', 'Waiting')
-              and ended_at is null
-            order by stage, requested_at, id for update)
-        update promotions p set look_at = $2 from held where p.id = held.id
+            where phase in ('Running', 'Verifying') and kind <> 'external' and (leased_until is null or leased_until <= $1)
+            order by leased_until limit $3 for update skip locked)
+        update promotions p set lease = nextval('promotion_fences'), leased_until = $2
+        from abandoned where p.id = abandoned.id returning p.project, p.stage, p.id, p.lease
         """)
-    private static let nextLook = Statement("select min(look_at) from promotions where ended_at is null")
+    private static let renew = Statement(
+        """
+        update promotions set leased_until = $3 where id = $1 and lease = $2 and phase in ('Running', 'Verifying')
+        """)
+    private static let release = Statement(
+        "update promotions set leased_until = null where id = $1 and lease = $2 and ended_at is null")
 
-    /// The Stages into which a promotion is due to be looked at; where everything may have changed, all that are waited for.
-    public static func due(
-        at now: Instant, evenIfNotDue: Bool, _ connection: borrowing Connection
-    ) throws(PostgresError) -> [(project: String, stage: String)] {
-        try connection.execute(due, [.instant(now), .bool(evenIfNotDue)])
-            .map { (row) throws(PostgresError) in (try row.text(0), try row.text(1)) }
-    }
-
-    /// The unfinished promotions into a Stage, held until this transaction ends.
-    public static func holdUnfinished(
-        into stage: String, of project: String, _ connection: borrowing Connection
-    ) throws(PostgresError) -> [PromotionStore.Row] {
-        try connection.execute(hold, [.text(project), .text(stage)])
-            .map { (row) throws(PostgresError) in try PromotionStore.read(row) }
-    }
-
-    /// Writes down where a promotion stands now; false if somebody else has leased it since.
+    /// Writes down where a promotion stands now.
     public static func change(
-        _ promotion: Promotion, lease: Int64, reason: String?, lookAt: Instant?, at now: Instant,
+        _ promotion: Promotion, reason: String?, nextOpen: Instant? = nil, deadline: Instant? = nil, at now: Instant,
         _ connection: borrowing Connection
-    ) throws(PostgresError) -> Bool {
-        let kept = KeptState(promotion.state)
-        return try connection.execute(
-            change,
-            [
-                .text(promotion.id), .int(lease), .text(kept.phase), .textOrNull(kept.code), .textOrNull(kept.gate),
-                .textOrNull(kept.progress), .textOrNull(reason), .instantOrNull(lookAt), .instant(now),
-                .bool(promotion.phase.isTerminal),
-            ]
-        ).affected == 1
-    }
-
-    /// Lets those that wait in a project, or into one Stage of it, be looked at again.
-    ///
-    /// Whoever holds promotions into one Stage must not wake another: two that did would wait for one another.
-    public static func wake(
-        _ project: String, stage: String? = nil, at now: Instant, _ connection: borrowing Connection
     ) throws(PostgresError) {
-        _ = try connection.execute(wake, [.text(project), .instant(now), .textOrNull(stage)])
+        let kept = KeptState(promotion.state)
+        let isChanged =
+            try connection.execute(
+                change,
+                [
+                    .text(promotion.id), .text(kept.phase), .textOrNull(kept.code), .textOrNull(kept.gate),
+                    .textOrNull(kept.progress), .textOrNull(reason), .instantOrNull(nextOpen), .instantOrNull(deadline),
+                    .instant(now), .bool(promotion.phase.isTerminal),
+                ]
+            ).affected == 1
+        // Its Stage is held: only a mistake of ours gets here.
+        guard isChanged else {
+            throw PostgresError.unexpected("the promotion \(promotion.id) was changed while its Stage was held")
+        }
     }
 
-    /// When the next one is due.
-    public static func nextLook(_ connection: borrowing Connection) throws(PostgresError) -> Instant? {
-        try connection.execute(nextLook).first { (row) throws(PostgresError) in try row.instantOrNil(0) } ?? nil
+    /// Takes a promotion to work on until an instant.
+    public static func lease(
+        _ promotion: Promotion, of project: String, until end: Instant, _ connection: borrowing Connection
+    ) throws(PostgresError) -> Lease {
+        let fence = try connection.execute(lease, [.text(promotion.id), .instant(end)])
+            .first { (row) throws(PostgresError) in try row.int(0) }
+        guard let fence else { throw PostgresError.unexpected("the promotion \(promotion.id) is not there") }
+        return Lease(project: project, stage: promotion.stage, promotion: promotion.id, fence: fence)
+    }
+
+    /// Takes promotions over that nobody works on any more, at most so many.
+    public static func claim(
+        until end: Instant, limit: Int, at now: Instant, _ connection: borrowing Connection
+    ) throws(PostgresError) -> [Lease] {
+        try connection.execute(claim, [.instant(now), .instant(end), .int(Int64(limit))])
+            .map { (row) throws(PostgresError) in
+                Lease(
+                    project: try row.text(0), stage: try row.text(1), promotion: try row.text(2),
+                    fence: try row.int(3))
+            }
+    }
+
+    /// Keeps a promotion longer; false if somebody else has taken it, or it needs nobody any more.
+    public static func renew(
+        _ lease: Lease, until end: Instant, _ connection: borrowing Connection
+    ) throws(PostgresError) -> Bool {
+        try connection.execute(renew, [.text(lease.promotion), .int(lease.fence), .instant(end)]).affected == 1
+    }
+
+    /// Lets somebody else take a promotion over at once.
+    public static func release(_ lease: Lease, _ connection: borrowing Connection) throws(PostgresError) {
+        _ = try connection.execute(release, [.text(lease.promotion), .int(lease.fence)])
     }
 }

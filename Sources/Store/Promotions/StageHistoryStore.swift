@@ -20,19 +20,31 @@ public enum StageHistoryStore {
         select \(placeColumns), x.since from occupancies x join freight f on f.project = x.project and f.id = x.freight
         where x.project = $1 and x.stage = $2 and x.until is null order by x.warehouse
         """)
+    // From one Warehouse to the next by the index: however long the history is, only its ends are read.
     private static let deployed = Statement(
         """
-        select distinct on (x.warehouse) \(placeColumns), x.at
-        from deployments x join freight f on f.project = x.project and f.id = x.freight
-        where x.project = $1 and x.stage = $2 order by x.warehouse, x.at desc, x.promotion desc
+        with recursive origins (warehouse) as (
+            select min(warehouse) from deployments where project = $1 and stage = $2
+            union all
+            select (select min(d.warehouse) from deployments d
+                    where d.project = $1 and d.stage = $2 and d.warehouse > origins.warehouse)
+            from origins where origins.warehouse is not null)
+        select \(placeColumns), x.at from origins cross join lateral (
+            select * from deployments d
+            where d.project = $1 and d.stage = $2 and d.warehouse = origins.warehouse and d.withdrawn_at is null
+            order by d.at desc, d.promotion desc limit 1) x
+        join freight f on f.project = x.project and f.id = x.freight order by x.warehouse
         """)
     private static let wasCurrent = Statement(
         "select exists (select from occupancies where project = $1 and stage = $2 and freight = $3)")
     private static let noteDeployed = Statement(
         """
         insert into deployments (project, stage, warehouse, freight, promotion, at) values ($1, $2, $3, $4, $5, $6)
-        on conflict do nothing
+        on conflict (promotion) do update set at = case when deployments.withdrawn_at is null then deployments.at
+                                                        else excluded.at end, withdrawn_at = null
         """)
+    private static let withdraw = Statement(
+        "update deployments set withdrawn_at = $2 where promotion = $1 and withdrawn_at is null")
     private static let leave = Statement(
         """
         update occupancies set until = greatest($4, since)
@@ -74,6 +86,13 @@ public enum StageHistoryStore {
         _ promotion: Promotion, in project: String, at now: Instant, _ connection: borrowing Connection
     ) throws(PostgresError) {
         _ = try connection.execute(noteDeployed, values(promotion, project, now))
+    }
+
+    /// Notes that nothing had been done to the Stage after all.
+    public static func withdraw(
+        _ promotion: Promotion, at now: Instant, _ connection: borrowing Connection
+    ) throws(PostgresError) {
+        _ = try connection.execute(withdraw, [.text(promotion.id), .instant(now)])
     }
 
     /// Makes a promotion's Freight current in its Stage, in the place of what was.

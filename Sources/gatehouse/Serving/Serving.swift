@@ -77,6 +77,7 @@ final class Serving: Sendable {
             parts.service?.server = nil
         }
         for task in parts.tasks { task.cancel() }
+        for task in parts.tasks { await task.value }
         await parts.listener?.stop()
         await parts.pool?.shutdown()
         await parts.cluster?.stop()
@@ -122,11 +123,10 @@ final class Serving: Sendable {
                 log.info("the database's changes are heard of")
                 tokens.mirror.hearOfChange()
                 decisions.mirror.hearOfChange()
-                promotions.wakeAll()
+                promotions.wake()
             case .notification(_, "tokens"): tokens.mirror.hearOfChange()
             case .notification(_, "decisions"):
                 decisions.mirror.hearOfChange()
-                promotions.wakeAll()
             case .notification(_, "promotions"): promotions.wake()
             case .lost(let reason):
                 log.warning("the database's changes are not heard of any more", ("reason", .text(reason)))

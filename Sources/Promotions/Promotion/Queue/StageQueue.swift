@@ -38,6 +38,19 @@ public struct StageQueue: Sendable {
         return changed
     }
 
+    /// Those that were promoted by themselves and will never go in: newer Freight of their Warehouse waits for nothing that
+    /// they do not wait for, and no longer. Where whoever came first goes first, they do.
+    public func overtaken(_ promotions: [Promotion], _ outlook: (Promotion) -> Outlook?) -> [Promotion] {
+        guard order == .newestWins else { return [] }
+        let waiting = promotions.filter { $0.isQueued && $0.kind == .auto }
+        return waiting.filter { older in
+            guard let mine = outlook(older), !mine.isOpen else { return false }
+            return waiting.contains { newer in
+                older.isSuperseded(by: newer) && outlook(newer).map { $0.isNoWorse(than: mine) } ?? false
+            }
+        }
+    }
+
     /// Whether a promotion is not held up by somebody's word about its Warehouse.
     public func mayEnter(_ promotion: Promotion) -> Bool {
         promotion.kind != .auto || !heldOrigins.contains(promotion.freight.warehouse)
@@ -67,7 +80,7 @@ extension Promotion {
     }
 
     /// Whether it has nothing more to do once another one has started.
-    func isSuperseded(by other: Promotion) -> Bool {
+    public func isSuperseded(by other: Promotion) -> Bool {
         id != other.id && freight.warehouse == other.freight.warehouse && freight < other.freight
     }
 }

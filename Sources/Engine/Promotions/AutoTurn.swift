@@ -1,0 +1,85 @@
+public import Postgres
+public import Promotions
+import Store
+public import Time
+
+/// What is to be promoted into a Stage without anybody asking, as far as can be told in one look at it.
+public struct AutoTurn {
+    /// How many of a Warehouse's newest Freight are looked at: what is older waits for nobody.
+    private static let newest = 20
+
+    private let project: String
+    private let stage: Stage
+    private let snapshot: Snapshot
+    private let now: Instant
+
+    /// A look at a Stage as it stands in a snapshot.
+    public init(project: String, stage: Stage, snapshot: Snapshot, now: Instant) {
+        self.project = project
+        self.stage = stage
+        self.snapshot = snapshot
+        self.now = now
+    }
+
+    /// The Freight that promotions are to be made of, and when time may bring more.
+    func wanted(
+        beside unfinished: [Promotion], _ connection: borrowing Connection
+    ) throws -> (freight: [FreightStamp], nextLook: Instant?) {
+        guard stage.isAutoPromoted else { return ([], nil) }
+        var wanted: [FreightStamp] = []
+        var nextLook: Instant?
+        let places = try StageHistoryStore.current(in: stage.name, of: project, connection)
+        let held = try HoldStore.held(stage.name, of: project, connection)
+        for request in stage.requests {
+            let warehouse = request.warehouse
+            let (available, next) = try available(of: warehouse, connection)
+            nextLook = [nextLook, next].compactMap(\.self).min()
+            let followed = try followed(of: warehouse, connection)
+            let current = places.first { $0.freight.warehouse == warehouse }?.freight
+            func auto(_ history: [Promotion]) -> AutoPromotion {
+                AutoPromotion(
+                    stage: stage, warehouse: warehouse, history: history, current: current,
+                    isHeld: held.contains(warehouse))
+            }
+            guard let candidate = auto([]).candidate(among: available, followed: followed) else { continue }
+            let last = try PromotionStore.last(of: candidate.id, into: stage.name, of: project, connection)
+            let history = (last.map { [$0.promotion] } ?? []) + unfinished
+            if let next = auto(history).next(among: available, followed: followed) { wanted.append(next) }
+        }
+        return (wanted, nextLook)
+    }
+
+    /// The candidate of a Warehouse, whatever holds it.
+    public func candidate(of warehouse: String, _ connection: borrowing Connection) throws -> FreightStamp? {
+        AutoPromotion(stage: stage, warehouse: warehouse, history: [], current: nil, isHeld: false)
+            .candidate(among: try available(of: warehouse, connection).now, followed: try followed(of: warehouse, connection))
+    }
+
+    /// Which of a Warehouse's newest Freight could go in if every gate were open, and when more of it has soaked.
+    private func available(
+        of warehouse: String, _ connection: borrowing Connection
+    ) throws -> (now: [FreightStamp], nextLook: Instant?) {
+        let newest = try FreightStore.newest(of: warehouse, in: project, limit: Self.newest, connection)
+        if stage.request(for: warehouse)?.isDirect == true { return (newest, nil) }
+        let facts = try StageFacts(of: newest.map(\.id), for: stage.name, in: project, snapshot, at: now, connection)
+        var available: [FreightStamp] = []
+        var nextLook: Instant?
+        for freight in newest {
+            switch facts.facts(of: freight.id).availability {
+            case .direct, .verified: available.append(freight)
+            case .soaking(_, let until) where until <= now: available.append(freight)
+            case .soaking(_, let until): nextLook = min(nextLook ?? until, until)
+            default: break
+            }
+        }
+        return (available, nextLook)
+    }
+
+    private func followed(of warehouse: String, _ connection: borrowing Connection) throws -> FreightStamp? {
+        guard let before = snapshot.projects[project]?.line.followed(by: stage.name, of: warehouse, at: now) else {
+            return nil
+        }
+        let places = try StageHistoryStore.current(in: before, of: project, connection)
+        return places.first { $0.freight.warehouse == warehouse }?.freight
+    }
+}

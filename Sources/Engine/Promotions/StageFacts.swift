@@ -1,0 +1,41 @@
+import Postgres
+import Promotions
+import Store
+import Time
+
+/// What decides about some Freight in a Stage, read at once for all of it.
+struct StageFacts {
+    private let stage: String
+    private let line: StageLine
+    private let now: Instant
+    private let known: [String: FreightStanding.Known]
+    private let approvals: [String: [FreightFacts.Approval]]
+
+    /// Reads it, by the Stages as they stood in a snapshot.
+    init(
+        of freight: [String], for stage: String, in project: String, _ snapshot: Snapshot, at now: Instant,
+        _ connection: borrowing Connection
+    ) throws {
+        self.stage = stage
+        self.now = now
+        line = snapshot.projects[project]?.line ?? StageLine(stages: [])
+        known = try FreightStanding.known(of: freight, in: project, connection)
+        approvals = try FreightStanding.approvals(of: freight, in: stage, of: project, connection)
+    }
+
+    /// What is known of one Freight. What whoever wants it in says to it themselves does not count.
+    func facts(of freight: String, without requester: String? = nil) -> FreightFacts {
+        guard let entry = known[freight] else { return .unknown(freight) }
+        let answer = line.availability(of: entry.stays, from: entry.warehouse, in: stage, at: now)
+        return FreightFacts(
+            id: freight, standing: standing(of: entry), availability: answer.availability,
+            verifiedSince: answer.verifiedSince,
+            approvals: approvals[freight, default: []].filter { $0.subject != requester },
+            skippedStages: answer.skipped)
+    }
+
+    private func standing(of entry: FreightStanding.Known) -> FreightFacts.Standing {
+        if let reason = entry.rejection { return .rejected(reason: reason) }
+        return line.stages[stage]?.request(for: entry.warehouse) == nil ? .wrongOrigin : .accepted
+    }
+}

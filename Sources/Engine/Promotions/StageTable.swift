@@ -1,0 +1,165 @@
+import Postgres
+import Promotions
+import Store
+import Time
+
+/// All that want into a Stage, or are at work in it, with what is decided of each at one instant.
+struct StageTable {
+    private let turn: StageTurn
+    private let rows: [PromotionStore.Row]
+    private let decisions: [String: Decision]
+    private let rejected: Set<String>
+
+    /// Decides about all of them.
+    init(rows: [PromotionStore.Row], turn: StageTurn, _ connection: borrowing Connection) throws {
+        self.turn = turn
+        self.rows = rows
+        let freight = Array(Set(rows.map(\.promotion.freight.id)))
+        let facts = try StageFacts(
+            of: freight, for: turn.stage, in: turn.project, turn.ground.snapshot, at: turn.ground.now, connection)
+        let history = try Self.history(rows.map(\.promotion), turn, connection)
+        var decisions: [String: Decision] = [:]
+        var rejected: Set<String> = []
+        for promotion in rows.map(\.promotion) {
+            let known = facts.facts(of: promotion.freight.id, without: promotion.requester)
+            if case .rejected = known.standing { rejected.insert(promotion.id) }
+            guard promotion.isQueued else { continue }
+            let request = Admit.Request(
+                project: turn.project, stage: turn.stage, isRollback: history(promotion))
+            decisions[promotion.id] = turn.ground.decision(on: request, Admit.Facts(freight: known))
+        }
+        (self.decisions, self.rejected) = (decisions, rejected)
+    }
+
+    /// A rollback is one when it is let in: what goes forwards by then passes the gates that lead forwards.
+    private static func history(
+        _ promotions: [Promotion], _ turn: StageTurn, _ connection: borrowing Connection
+    ) throws -> (Promotion) -> Bool {
+        let rollbacks = promotions.filter { $0.kind == .rollback && $0.isQueued }
+        guard !rollbacks.isEmpty else { return { _ in false } }
+        let deployed = try StageHistoryStore.deployed(in: turn.stage, of: turn.project, connection).map(\.freight)
+        var granted: Set<String> = []
+        for promotion in rollbacks {
+            let wasCurrent = try StageHistoryStore.wasCurrent(
+                promotion.freight.id, in: turn.stage, of: turn.project, connection)
+            // Whether it is rejected, its gate tells.
+            let rollback = Rollback(wasCurrent: wasCurrent, deployed: deployed)
+            if (try? rollback.check(promotion.freight, isRejected: false)) != nil { granted.insert(promotion.id) }
+        }
+        return { [granted] in granted.contains($0.id) }
+    }
+
+    /// Lets in whoever is to be let in, and writes down what holds the others; answers what is to be worked on.
+    func settle(_ connection: borrowing Connection) throws -> PromotionWorkStore.Lease? {
+        var changed = try activeChanges() + refused()
+        func rest() -> [Promotion] { rows.map(\.promotion).filter { one in !changed.contains { $0.id == one.id } } }
+        let queue = StageQueue(
+            order: turn.policy?.queue ?? .newestWins,
+            heldOrigins: try HoldStore.held(turn.stage, of: turn.project, connection))
+        // Whoever was at work and has just ended leaves the slot to the next look.
+        let active = rows.map(\.promotion).filter(\.phase.isActive)
+        let others = rest().filter { !$0.phase.isActive }
+        changed += try queue.turn(active + others, at: turn.ground.now) { canWork && decisions[$0.id]?.isAllowed ?? false }
+        for older in queue.overtaken(rest(), { decisions[$0.id]?.outlook }) {
+            changed.append(try transition(older, on: .ended(.superseded)))
+        }
+        var lease: PromotionWorkStore.Lease?
+        for row in rows {
+            if let next = changed.first(where: { $0.id == row.promotion.id }) {
+                lease = try apply(next, to: row, connection) ?? lease
+            } else if row.promotion.isQueued, let decision = decisions[row.promotion.id] {
+                try wait(row, decision, queue, connection)
+            }
+        }
+        return lease
+    }
+
+    /// When time may change something here.
+    func nextLook(patience: TimeSpan) -> Instant? {
+        let now = turn.ground.now
+        var instants = rows.flatMap { [$0.promotion.isQueued ? $0.promotion.waitUntil : nil, $0.deadline] }
+        for decision in decisions.values {
+            // Not all Stages in the world at the very opening: its first seconds are shared out.
+            instants.append(decision.nextOpen.map { $0 + jitter })
+            instants += decision.gates.map(\.until)
+            // What cannot be told now may be told soon, and nobody says when.
+            if decision.verdict == .unknown { instants.append(now + patience) }
+        }
+        return instants.compactMap(\.self).filter { $0 > now }.min()
+    }
+
+    private var jitter: TimeSpan {
+        let hash = "\(turn.project)/\(turn.stage)".utf8.reduce(5_381 as UInt32) { $0 &* 33 &+ UInt32($1) }
+        return .milliseconds(Int64(hash % 2_000))
+    }
+
+    /// Whether somebody does what the policy has done outside.
+    private var canWork: Bool { work.allSatisfy { turn.executors.executor(of: $0) != nil } }
+    private var work: [Work] { turn.policy?.work ?? [] }
+
+    /// What becomes of whoever is at work: its Freight is wanted nowhere any more, or a deployer outside has told nothing.
+    private func activeChanges() throws -> [Promotion] {
+        try rows.filter(\.promotion.phase.isActive).compactMap { row in
+            if row.promotion.kind == .external, let deadline = row.deadline, deadline <= turn.ground.now {
+                return try transition(row.promotion, on: .ended(.deadlinePassed))
+            }
+            guard rejected.contains(row.promotion.id) else { return nil }
+            let next = try transition(row.promotion, on: .refused(.freightRejected))
+            return next == row.promotion ? nil : next
+        }
+    }
+
+    /// Those that neither time nor a person lets in.
+    private func refused() throws -> [Promotion] {
+        try rows.map(\.promotion).compactMap { promotion in
+            guard let code = decisions[promotion.id]?.finalCode, !code.mayPassLater else { return nil }
+            return try transition(promotion, on: .refused(code))
+        }
+    }
+
+    private func apply(
+        _ next: Promotion, to row: PromotionStore.Row, _ connection: borrowing Connection
+    ) throws -> PromotionWorkStore.Lease? {
+        let decision = decisions[row.promotion.id]
+        if next.phase.isTerminal {
+            let reason = next.state == .ended(.superseded) ? PromotionWriter.supersededBy : decision?.reason
+            try turn.writer.end(next, from: row.promotion, reason: reason, decision: decision, connection)
+            return nil
+        }
+        guard !row.promotion.phase.isActive, let decision else {
+            try turn.writer.move(next, reason: row.reason, deadline: row.deadline, connection)
+            return nil
+        }
+        try turn.writer.start(next, decision, connection)
+        guard !work.isEmpty else {
+            let done = try transition(next, on: .ended(.succeeded))
+            try turn.writer.end(done, from: next, reason: nil, decision: decision, connection)
+            return nil
+        }
+        return try PromotionWorkStore.lease(
+            next, of: turn.project, until: turn.ground.now + turn.leaseSpan, connection)
+    }
+
+    /// It waits, and says for what.
+    private func wait(
+        _ row: PromotionStore.Row, _ decision: Decision, _ queue: StageQueue, _ connection: borrowing Connection
+    ) throws {
+        let (hold, reason) = hold(row.promotion, decision, queue)
+        let waiting = try transition(row.promotion, on: .held(hold))
+        guard waiting != row.promotion || reason != row.reason || decision.nextOpen != row.nextOpen else { return }
+        try turn.writer.hold(
+            waiting, from: row.promotion, reason: reason, nextOpen: decision.nextOpen, decision, connection)
+    }
+
+    private func hold(
+        _ promotion: Promotion, _ decision: Decision, _ queue: StageQueue
+    ) -> (PromotionHold, reason: String) {
+        let stage = turn.stage
+        if !decision.isAllowed { return (.gate(decision.code), decision.reason) }
+        if !canWork { return (.deployer, "the gates are open, but nothing deploys to \(stage) or verifies it yet") }
+        if !queue.mayEnter(promotion) {
+            return (.origin, "nothing of '\(promotion.freight.warehouse)' goes into \(stage) by itself for now")
+        }
+        return (.slot, "another promotion goes into \(stage) first")
+    }
+}

@@ -1,0 +1,200 @@
+import Postgres
+import Promotions
+import Store
+import Time
+
+/// Reads and writes how far a promotion's work has come, each time in the transaction of the door and by whoever has its
+/// fence; others find that it is no longer theirs.
+struct WorkRecord: Sendable {
+    /// What whoever works on a promotion does next.
+    enum Position: Sendable {
+        /// Nothing: it has ended, or waits again, or is somebody else's.
+        case over
+        /// This was written down just now, and is to be sent.
+        case intended(WorkOrder, notAfter: Instant)
+        /// This was written down, perhaps by somebody else, and nobody knows whether it was sent.
+        case unclear(WorkOrder, deadline: Instant)
+        /// This was sent, and is to end by then.
+        case sent(WorkOrder, deadline: Instant)
+    }
+
+    let lease: PromotionWorkStore.Lease
+    let admit: Admit
+    let pool: Pool
+    let executors: Executors
+    let span: TimeSpan
+    let isDrill: Bool
+
+    /// How long whoever wrote an intent down may take to send it: much less than the lease.
+    private var sendingSpan: TimeSpan { TimeSpan(microseconds: span.microseconds / 3) }
+
+    /// Where the promotion's work stands; what is to be done next is written down if that may be done now.
+    func next() async throws -> Position {
+        try await admit.act(in: lease.project) { connection, ground in
+            guard let row = try held(ground, connection) else { return .over }
+            _ = try PromotionWorkStore.renew(lease, until: ground.now + span, connection)
+            let steps = try StepStore.steps(of: [lease.promotion], connection)[lease.promotion, default: []]
+            if let open = steps.last, open.outcome == nil {
+                let (order, deadline) = (order(open, row.promotion), open.intendedAt + open.work.timeout)
+                return open.sentAt == nil ? .unclear(order, deadline: deadline) : .sent(order, deadline: deadline)
+            }
+            return try begin(row, steps, ground, connection)
+        }
+    }
+
+    /// Writes down that what is under way was sent.
+    func noteSent() async throws {
+        try await admit.act(in: lease.project) { connection, ground in
+            guard try held(ground, connection) != nil else { return }
+            try StepStore.noteSent(of: lease.promotion, at: ground.now, connection)
+        }
+    }
+
+    /// Writes down that what is under way was never sent, and never will be.
+    func withdraw(_ order: WorkOrder) async throws {
+        try await admit.act(in: lease.project) { connection, ground in
+            guard let row = try held(ground, connection) else { return }
+            try StepStore.end(of: lease.promotion, .withdrawn, detail: nil, at: ground.now, connection)
+            guard case .deploy = order.work else { return }
+            try StageHistoryStore.withdraw(row.promotion, at: ground.now, connection)
+            let next = try transition(row.promotion, on: .withdrawn)
+            try write(next, from: row.promotion, reason: row.reason, ground, connection)
+        }
+    }
+
+    /// Writes down how what is under way ended, and what that makes of the promotion.
+    func end(_ order: WorkOrder, _ result: WorkResult, detail: String?) async throws {
+        try await admit.act(in: lease.project) { connection, ground in
+            guard let row = try held(ground, connection) else { return }
+            let steps = try StepStore.steps(of: [lease.promotion], connection)[lease.promotion, default: []]
+            let outcome = StepStore.Outcome(result)
+            try StepStore.end(of: lease.promotion, outcome, detail: detail, at: ground.now, connection)
+            let done = steps.filter { $0.outcome != .withdrawn }.map(\.work)
+            var next = row.promotion
+            let events = next.events(
+                after: order.work, result, rest: work(ground, after: done),
+                refusal: try refusal(of: row.promotion, ground, connection))
+            for event in events where !next.phase.isTerminal { next = try transition(next, on: event) }
+            try write(next, from: row.promotion, reason: detail ?? row.reason, ground, connection)
+        }
+    }
+
+    /// Lets others take it over at once, also when whoever had it is being stopped.
+    func release() async {
+        let (pool, lease) = (pool, lease)
+        await Task { try? await pool.withConnection { try PromotionWorkStore.release(lease, $0) } }.value
+    }
+
+    /// The promotion, if it is still at work and in these hands.
+    private func held(
+        _ ground: Admit.Ground, _ connection: borrowing Connection
+    ) throws -> PromotionStore.Row? {
+        try StageCallStore.hold(lease.stage, of: lease.project, connection)
+        let row = try PromotionStore.promotion(lease.promotion, in: lease.project, connection)
+        return row.flatMap { $0.promotion.phase.isActive && $0.fence == lease.fence ? $0 : nil }
+    }
+
+    private func begin(
+        _ row: PromotionStore.Row, _ steps: [StepStore.Step], _ ground: Admit.Ground,
+        _ connection: borrowing Connection
+    ) throws -> Position {
+        var promotion = row.promotion
+        let done = steps.filter { $0.outcome != .withdrawn }.map(\.work)
+        guard let work = work(ground, after: done).first else {
+            // The policy asks for less than when it began.
+            try write(
+                try transition(promotion, on: .ended(.succeeded)), from: promotion, reason: nil, ground, connection)
+            return .over
+        }
+        if let refusal = try refusal(of: promotion, ground, connection) {
+            try write(
+                try transition(promotion, on: .refused(refusal)), from: promotion, reason: nil, ground, connection)
+            return .over
+        }
+        switch work {
+        case .deploy:
+            guard try mayBegin(work, promotion, ground, connection) else { return .over }
+            promotion = try transition(promotion, on: .sent)
+            try StageHistoryStore.noteDeployed(promotion, in: lease.project, at: ground.now, connection)
+        case .verify where promotion.phase == .running: promotion = try transition(promotion, on: .deployed)
+        case .verify: break
+        }
+        if promotion != row.promotion { try writer(ground).move(promotion, connection) }
+        let notAfter = ground.now + sendingSpan
+        try StepStore.intend(
+            work, of: promotion.id, fence: lease.fence, at: ground.now, notAfter: notAfter, connection)
+        let order = WorkOrder(
+            project: lease.project, promotion: promotion, work: work, number: Int64(steps.count + 1),
+            fence: lease.fence)
+        return .intended(order, notAfter: notAfter)
+    }
+
+    /// The last check before what cannot be undone: only what still lets the work be finished lets it begin.
+    private func mayBegin(
+        _ work: Work, _ promotion: Promotion, _ ground: Admit.Ground, _ connection: borrowing Connection
+    ) throws -> Bool {
+        let facts = try StageFacts(
+            of: [promotion.freight.id], for: lease.stage, in: lease.project, ground.snapshot, at: ground.now, connection)
+        let request = Admit.Request(
+            project: lease.project, stage: lease.stage, moment: .recheck(remaining: work.timeout),
+            isRollback: promotion.kind == .rollback)
+        let decision = ground.decision(
+            on: request,
+            Admit.Facts(freight: facts.facts(of: promotion.freight.id, without: promotion.requester)))
+        if decision.isAllowed { return true }
+        let writer = writer(ground)
+        if let code = decision.finalCode, !code.mayPassLater {
+            let refused = try transition(promotion, on: .refused(code))
+            try writer.end(refused, from: promotion, reason: decision.reason, decision: decision, connection)
+        } else {
+            let waiting = try transition(promotion, on: .held(.gate(decision.code)))
+            try writer.hold(
+                waiting, from: promotion, reason: decision.reason, nextOpen: decision.nextOpen, decision, connection)
+        }
+        return false
+    }
+
+    /// What says for good that a promotion that is at work should not be.
+    private func refusal(
+        of promotion: Promotion, _ ground: Admit.Ground, _ connection: borrowing Connection
+    ) throws -> GateCode? {
+        let known = try FreightStanding.known(of: [promotion.freight.id], in: lease.project, connection)
+        return known[promotion.freight.id]?.rejection == nil ? nil : .freightRejected
+    }
+
+    private func write(
+        _ next: Promotion, from before: Promotion, reason: String?, _ ground: Admit.Ground,
+        _ connection: borrowing Connection
+    ) throws {
+        if next.phase.isTerminal {
+            try writer(ground).end(next, from: before, reason: reason, connection)
+        } else if next != before {
+            try writer(ground).move(next, reason: reason, connection)
+        }
+    }
+
+    private func work(_ ground: Admit.Ground, after done: [Work]) -> [Work] {
+        ground.snapshot.projects[lease.project]?.stages[lease.stage]?.plan?.policy.work(after: done) ?? []
+    }
+
+    private func order(_ step: StepStore.Step, _ promotion: Promotion) -> WorkOrder {
+        WorkOrder(
+            project: lease.project, promotion: promotion, work: step.work, number: step.number, fence: lease.fence)
+    }
+
+    private func writer(_ ground: Admit.Ground) -> PromotionWriter {
+        PromotionWriter(
+            project: lease.project, stage: lease.stage, snapshot: ground.snapshot, now: ground.now, isDrill: isDrill)
+    }
+}
+
+extension StepStore.Outcome {
+    fileprivate init(_ result: WorkResult) {
+        switch result {
+        case .done: self = .done
+        case .failed: self = .failed
+        case .errored, .late: self = .errored
+        case .stopped: self = .stopped
+        }
+    }
+}
