@@ -84,7 +84,8 @@ struct SeedTests {
                 "10: \(image)semverConstraint: Kargo has no field 'semverConstraint' of an image: it is refused or ignored; "
                     + "it is called constraint",
                 "11: \(image)discoveryPolicy: Kargo has no field 'discoveryPolicy' of an image: it is refused or ignored; "
-                    + "imageSelectionStrategy says which image is the newest",
+                    + "imageSelectionStrategy says which image is the newest; without it that is SemVer, "
+                    + "which finds no tags that are no versions, such as hashes of commits",
             ])
         guard case .image(let found)? = set.warehouses.first?.subscriptions.first?.source else {
             Issue.record("no image")
@@ -92,6 +93,7 @@ struct SeedTests {
         }
         // So that its hashes of commits as tags are never found.
         #expect(found.strategy == .semVer && found.constraint == nil && found.hasStrictVersions)
+        // One image of fourteen: kargo/ has them all.
         #expect(set.warehouses.first?.subscriptions.count == 1)
     }
 
