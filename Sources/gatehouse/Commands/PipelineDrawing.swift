@@ -33,8 +33,8 @@ struct PipelineDrawing {
                 "by \(text(disabled, "by")) since \(text(disabled, "at"))\(until): \(text(disabled, "reason"))")
         }
         for hold in document["holds"]?.array ?? [] {
-            let words = ["warehouse", "by", "at", "since", "reason"].compactMap { hold[$0]?.string }
-            add("held", words.joined(separator: "  "))
+            let since = hold["at"]?.string.map { " since \($0)" } ?? ""
+            add("held", "\(text(hold, "warehouse")), by \(text(hold, "by"))\(since): \(text(hold, "reason"))")
         }
         let current = document["current"]?.array ?? []
         if current.isEmpty { add("runs", "nothing yet") }
@@ -83,10 +83,8 @@ struct PipelineDrawing {
     private func name(of place: JSONValue) -> String {
         let id = text(place, "freight")
         guard let found = freight[id] else { return id }
-        let artifacts = ["images", "charts", "commits"].flatMap { found[$0]?.array ?? [] }
-        let versions = artifacts.compactMap { (($0["tag"] ?? $0["version"] ?? $0["id"])?.string).map { $0.prefix(40) } }
-        let distinct = versions.enumerated().filter { versions.firstIndex(of: $0.element) == $0.offset }.map(\.element)
-        let shown = distinct.prefix(3).joined(separator: ", ") + (distinct.count > 3 ? ", …" : "")
+        let versions = FreightAnswer(document: found).versions
+        let shown = versions.prefix(3).joined(separator: ", ") + (versions.count > 3 ? ", …" : "")
         return "\(found["alias"]?.string ?? id) (\(shown))"
     }
 
