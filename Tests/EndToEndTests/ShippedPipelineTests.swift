@@ -22,7 +22,9 @@ enum ShippedPipeline {
             let variables = ["GATEHOUSE_SERVER": server.url, "GATEHOUSE_TOKEN": server.adminToken ?? ""]
             let applied = try await Program.run(["apply"] + ShippedPipeline.folders, environment: variables)
             #expect(applied.code == 0, "\(applied.errors)")
-            #expect(applied.errors.isEmpty, "\(applied.errors)")
+            // A drill asks nobody but this machine: that nothing is found at the registry is all that may be told.
+            let warnings = applied.errors.split(separator: "\n")
+            #expect(warnings.allSatisfy { $0.contains("nothing will be found here") }, "\(applied.errors)")
 
             let project = try #require(try await server.admin.get(ShippedPipeline.path).json)
             #expect(project["orchestrator"]?.string == "gatehouse")
