@@ -23,8 +23,9 @@ debug: setup ## Builds the program for development, with its tests
 	@swift build --build-tests $(checked)
 
 .PHONY: run
-run: build ## Starts Gatehouse on 127.0.0.1:8080 with a PostgreSQL of its own
-	@exec $(release_binary) serve
+run: build ## Starts a demo on 127.0.0.1:8080: a Friday at ten in New York
+	@scripts/setup run
+	@exec scripts/demo $(release_binary)
 
 .PHONY: test
 test: ## Installs what is missing and runs every test

@@ -5,7 +5,7 @@ public enum Endpoints {
     /// The endpoints, on a service.
     public static func all(_ service: Service) throws(ServerError) -> [Endpoint] {
         try OperationsEndpoints.all(service) + TokenEndpoints.all(service) + GateEndpoints.all(service)
-            + ScheduleEndpoints.all(service)
+            + ScheduleEndpoints.all(service) + WaitingEndpoint.all(service)
             + CalendarEndpoints.all(service) + AdjustmentEndpoints.all(service)
             + ProjectEndpoints.all(service) + ManifestEndpoints.all(service) + FreightEndpoints.all(service)
             + ApprovalEndpoints.all(service)

@@ -30,6 +30,20 @@ enum Files {
         access(path, F_OK) == 0
     }
 
+    /// The names of what is in a folder, in order; nothing where it is no folder.
+    static func names(inFolder path: String) -> [String]? {
+        guard let folder = opendir(path) else { return nil }
+        defer { closedir(folder) }
+        var names: [String] = []
+        while let entry = readdir(folder) {
+            names.append(
+                withUnsafeBytes(of: entry.pointee.d_name) { name in
+                    String(decoding: name.prefix { $0 != 0 }, as: UTF8.self)
+                })
+        }
+        return names.sorted()
+    }
+
     /// Writes a file that only its owner can read, whole or not at all.
     static func writeSecret(_ text: String, to path: String) throws(Failure) {
         let temporary = path + ".new"

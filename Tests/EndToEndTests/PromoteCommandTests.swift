@@ -134,7 +134,7 @@ import Testing
         (["promote", "oracle", "live"], "PROJECT STAGE FREIGHT"),
         (["promote", "oracle", "live", "x", "--timeout", "5s"], "--timeout belongs to --wait"),
         (["promote", "oracle", "live", "x", "--if-closed", "shout"], "--if-closed is one of: wait, refuse"),
-        (["abort", "oracle", "x"], "--reason is missing"), (["waiting"], "PROJECT"),
+        (["abort", "oracle", "x"], "--reason is missing"), (["waiting", "oracle", "x"], "PROJECT or nothing"),
         (["freight", "reject", "oracle", "x"], "--reason is missing"), (["freight"], "gatehouse freight list"),
     ])
     func whatIsNotUnderstoodEndsWithTwo(words: [String], advice: String) async throws {

@@ -64,7 +64,8 @@ struct KargoRefusalTests {
             (
                 "{image: {repoURL: a, discoveryPolicy: SemVer}}",
                 "40: image.discoveryPolicy: Kargo has no field 'discoveryPolicy' of an image: it is refused or ignored; "
-                    + "imageSelectionStrategy says which image is the newest"
+                    + "imageSelectionStrategy says which image is the newest; without it that is SemVer, "
+                    + "which finds no tags that are no versions, such as hashes of commits"
             ),
             (
                 "{image: {repoURL: a, semverConstraint: ''}}",

@@ -67,10 +67,13 @@ struct SeedTests {
         }.joined(separator: "\n")
     }
 
-    private static func read(_ kind: String) throws -> (set: ManifestSet, warnings: [String]) {
+    private static func read(
+        _ kind: String, beside more: [String] = []
+    ) throws -> (set: ManifestSet, warnings: [String]) {
         let document = try #require(documents.first { $0.contains("kind: \(kind)\n") })
-        let policy = Shop.projectPolicy.replacing("shop", with: "stonks-oracle")
-        let files = [("project", policy), (kind, document)].map { (name: $0, bytes: Array($1.utf8)) }
+        let ours = [Shop.projectPolicy] + more
+        let texts = ours.map { $0.replacing("shop", with: "stonks-oracle") } + [document]
+        let files = texts.enumerated().map { (name: "f\($0)", bytes: Array($1.utf8)) }
         let (set, warnings) = try ManifestSet.read(files: files, project: "stonks-oracle")
         return (set, warnings.map { "\($0.line): \($0.path): \($0.message)" + ($0.hint.map { "; " + $0 } ?? "") })
     }
@@ -84,7 +87,8 @@ struct SeedTests {
                 "10: \(image)semverConstraint: Kargo has no field 'semverConstraint' of an image: it is refused or ignored; "
                     + "it is called constraint",
                 "11: \(image)discoveryPolicy: Kargo has no field 'discoveryPolicy' of an image: it is refused or ignored; "
-                    + "imageSelectionStrategy says which image is the newest",
+                    + "imageSelectionStrategy says which image is the newest; without it that is SemVer, "
+                    + "which finds no tags that are no versions, such as hashes of commits",
             ])
         guard case .image(let found)? = set.warehouses.first?.subscriptions.first?.source else {
             Issue.record("no image")
@@ -92,7 +96,36 @@ struct SeedTests {
         }
         // So that its hashes of commits as tags are never found.
         #expect(found.strategy == .semVer && found.constraint == nil && found.hasStrictVersions)
+        // One image of fourteen: kargo/ has them all.
         #expect(set.warehouses.first?.subscriptions.count == 1)
+    }
+
+    /// The three steps that the documents tell in words: clone the repository, set the tag, let Argo CD sync.
+    private static let beta = KargoShop.document(
+        "Stage", "beta",
+        """
+          requestedFreight: [{origin: {kind: Warehouse, name: stonks-images}, sources: {direct: true}}]
+          promotionTemplate:
+            spec:
+              steps:
+                - {uses: git-clone, config: {repoURL: "https://github.com/celesrenata/stonks-oracle"}}
+                - uses: yaml-update
+                  config: {updates: [{key: dashboard.tag, value: '${{ imageFrom("dashboard").Tag }}'}]}
+                - {uses: argocd-update, config: {apps: [{name: stonks-beta}]}}
+        """)
+
+    @Test(.enabled("skipped: ../shared/seeds is absent") { !documents.isEmpty })
+    func imagesThatItDoesNotLookForAndStepsThatAreNotRunAreTold() throws {
+        let (_, warnings) = try Self.read("Warehouse", beside: [Self.beta, KargoShop.policy("beta")])
+        let steps = "spec.promotionTemplate.spec.steps"
+        #expect(
+            warnings.contains(
+                "11: \(steps)[1].config.updates[0].value: no Warehouse of this Stage looks for 'dashboard', which its "
+                    + "steps use; add a subscription: stonks-images has 1 of the images"))
+        #expect(
+            warnings.contains(
+                "9: \(steps): Gatehouse does not run these steps (git-clone, yaml-update, argocd-update); deploy in the "
+                    + "StagePolicy says what to do"), "\(warnings)")
     }
 
     @Test(.enabled("skipped: ../shared/seeds is absent") { !documents.isEmpty })

@@ -107,7 +107,8 @@ extension Value {
 
     /// Fields that images had once, or that people take for theirs.
     private static let oldImageFields = [
-        "discoveryPolicy": "imageSelectionStrategy says which image is the newest",
+        "discoveryPolicy": "imageSelectionStrategy says which image is the newest; without it that is SemVer, "
+            + "which finds no tags that are no versions, such as hashes of commits",
         "semverConstraint": "it is called constraint",
         "tagSelectionStrategy": "it is called imageSelectionStrategy",
     ]

@@ -26,7 +26,8 @@ struct Command: Sendable {
     static let all: [Command] = [
         .serve, .migrate, .tokenCreate, .tokenList, .tokenRevoke, .whoami, .calendarList, .calendarShow,
         .calendarStatus, .calendarSessions, .calendarLoad, .calendarAdjust, .calendarAdjustments, .calendarApprove,
-        .calendarWithdraw, .gate, .schedule, .promote, .waiting, .abort, .freightList, .freightShow, .freightReject,
+        .calendarWithdraw, .gate, .schedule, .status, .promote, .waiting, .abort, .freightList, .freightShow,
+        .freightReject,
         .freightReinstate, .check, .apply, .revisions, .revisionShow, .approveRevision,
         .rejectRevision, .freezeStart, .freezeList, .freezeEnd, .disable, .enable, .version, .help,
     ]

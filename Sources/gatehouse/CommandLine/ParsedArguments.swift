@@ -71,6 +71,15 @@ struct ParsedArguments {
         return operands
     }
 
+    /// The one operand of a command that can do without it.
+    func atMost(_ name: String) throws(UsageError) -> String? {
+        guard operands.count <= 1, operands != [""] else {
+            throw UsageError(
+                description: "this command takes \(name) or nothing, and was given \(operands.count) words")
+        }
+        return operands.first
+    }
+
     /// The value of an option that must be there.
     func needed(_ name: String) throws(UsageError) -> String {
         guard let value = value(name) else { throw UsageError(description: "--\(name) is missing") }

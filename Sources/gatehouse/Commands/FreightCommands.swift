@@ -31,7 +31,7 @@ extension Command {
             return 0
         }
         terminal.print(line(freight))
-        for (kind, list) in kinds {
+        for (kind, list) in FreightAnswer.kinds {
             for artifact in freight[list]?.array ?? [] {
                 let names = ["repoURL", "name", "tag", "version", "branch", "digest", "id"]
                 terminal.print(([kind] + names.compactMap { artifact[$0]?.string }).joined(separator: "  "))
@@ -54,9 +54,6 @@ extension Command {
         options: [CommandOption("reason", "TEXT", "Why.", hasVariable: false)] + ServerCall.options
     ) { arguments, terminal in try change("reinstate", arguments, terminal) }
 
-    /// The kinds of artifacts, and the lists that they stand in.
-    private static let kinds = [("image", "images"), ("commit", "commits"), ("chart", "charts")]
-
     private static func change(
         _ act: String, _ arguments: ParsedArguments, _ terminal: Terminal
     ) throws -> Int32 {
@@ -70,12 +67,9 @@ extension Command {
     }
 
     private static func line(_ freight: JSONValue) -> String {
-        let versions = kinds.flatMap { freight[$0.1]?.array ?? [] }.compactMap { artifact in
-            (artifact["tag"] ?? artifact["version"] ?? artifact["id"])?.string
-        }
         let words: [String?] = [
             freight["id"]?.string, freight["alias"]?.string, freight["warehouse"]?.string,
-            versions.joined(separator: ","), freight["discoveredAt"]?.string,
+            FreightAnswer(document: freight).versions.joined(separator: ","), freight["discoveredAt"]?.string,
             freight["rejected"] == nil ? nil : "rejected",
         ]
         return words.compactMap(\.self).joined(separator: "  ")

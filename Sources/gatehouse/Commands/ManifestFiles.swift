@@ -13,8 +13,22 @@ struct ManifestFiles {
         guard !arguments.operands.isEmpty else {
             throw UsageError(description: "which manifests? name their files")
         }
-        files = try arguments.operands.map { (name: $0, bytes: try Files.read($0, limit: Self.limit)) }
+        files = try arguments.operands.flatMap(Self.paths).map {
+            (name: $0, bytes: try Files.read($0, limit: Self.limit))
+        }
         project = arguments.value("project") ?? ManifestSet.project(of: files) ?? "project"
+    }
+
+    /// The file of that name; of a folder, the manifests that are in it, but not those of folders in it.
+    private static func paths(_ operand: String) throws(UsageError) -> [String] {
+        guard let names = Files.names(inFolder: operand) else { return [operand] }
+        let manifests = names.filter { name in
+            !name.hasPrefix(".") && [".yaml", ".yml", ".json"].contains { name.hasSuffix($0) }
+        }
+        guard !manifests.isEmpty else {
+            throw UsageError(description: "the folder \(operand) has no file that ends in .yaml, .yml or .json")
+        }
+        return manifests.map { operand + (operand.hasSuffix("/") ? "" : "/") + $0 }
     }
 
     static let project = CommandOption(

@@ -46,14 +46,16 @@ extension Command {
     }
 
     static let waiting = Command(
-        name: "waiting", operands: "PROJECT",
-        summary: "Lists the promotions that have not ended: for what they wait, and until when.",
+        name: "waiting", operands: "[PROJECT]",
+        summary: "Lists the promotions of a project that have not ended, or what waits anywhere.",
         options: ServerCall.options
     ) { arguments, terminal in
-        let project = try arguments.named("PROJECT")[0]
-        let path = ServerCall.path(["v1", "projects", project, "promotions"], [("unfinished", "true")])
-        try ServerCall(arguments, terminal).forEach("promotions", of: path) { promotion in
-            terminal.print(PromotionAnswer(document: promotion).told(arguments))
+        let project = try arguments.atMost("PROJECT")
+        let path = project.map { ServerCall.path(["v1", "projects", $0, "promotions"], [("unfinished", "true")]) }
+        let (list, address) = path.map { ("promotions", $0) } ?? ("waiting", "/v1/waiting")
+        try ServerCall(arguments, terminal).forEach(list, of: address) { promotion in
+            let answer = PromotionAnswer(document: promotion)
+            terminal.print(answer.told(arguments, in: project == nil ? promotion["project"]?.string : nil))
         }
         return 0
     }

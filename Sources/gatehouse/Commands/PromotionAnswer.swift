@@ -20,9 +20,9 @@ struct PromotionAnswer {
         }
     }
 
-    /// The line that programs read with `--json`, and people without.
-    func told(_ arguments: ParsedArguments) -> String {
-        arguments.isOn("json") ? document.line : text
+    /// The line that programs read with `--json`, and people without, after its project where there are several.
+    func told(_ arguments: ParsedArguments, in project: String? = nil) -> String {
+        arguments.isOn("json") ? document.line : (project.map { $0 + "  " } ?? "") + text
     }
 
     /// What a person reads.
