@@ -9,10 +9,9 @@ import Time
 
 /// A change of the freezes, made in a transaction that holds off every act that it concerns.
 struct FreezeChange: Sendable {
-    let caller: Caller
-    let now: Instant
-    let requestID: String
-    let isDrill: Bool
+    private let events: EventWriter
+    private var caller: Caller { events.caller }
+    private var now: Instant { events.now }
 
     /// Begins a change of a project, or of everything: from here on acts wait there.
     static func begin(
@@ -20,8 +19,7 @@ struct FreezeChange: Sendable {
         _ connection: borrowing Connection
     ) throws -> FreezeChange {
         try EpochStore.beginChange(of: project.map { .project($0) } ?? .everything, connection)
-        return FreezeChange(
-            caller: caller, now: service.clock.now(), requestID: request.id, isDrill: service.clock.isDrill)
+        return FreezeChange(events: EventWriter(request, by: caller, at: service.clock.now(), service))
     }
 
     /// Stops the line.
@@ -36,7 +34,8 @@ struct FreezeChange: Sendable {
             .init("allowBreakGlass", .bool(body.allowsBreakGlass)),
         ]
         if let until = body.until { details.append(.init("until", .string(until.text))) }
-        try append(.freezeStarted, body.project, body.stage, body.reason, details, connection)
+        try events.append(
+            .freezeStarted, project: body.project, stage: body.stage, reason: body.reason, details: details, connection)
     }
 
     /// Lets the line go on.
@@ -48,7 +47,8 @@ struct FreezeChange: Sendable {
             .init("freeze", .string(freeze.id)), .init("startedBy", .string(freeze.startedBy)),
             .init("startedAt", .string(freeze.startedAt.text)),
         ]
-        try append(.freezeEnded, freeze.project, freeze.stage, reason, details, connection)
+        try events.append(
+            .freezeEnded, project: freeze.project, stage: freeze.stage, reason: reason, details: details, connection)
     }
 
     /// The freeze as it is now.
@@ -74,17 +74,6 @@ struct FreezeChange: Sendable {
         throw Problem(
             .badFreeze, "'\(project)' has no Stage '\(stage.prefix(64))': this freeze would stop nothing",
             field: "scope.stage", hint: "GET /v1/projects/\(project) lists them")
-    }
-
-    private func append(
-        _ code: EventCode, _ project: String?, _ stage: String?, _ reason: String, _ details: [JSONValue.Member],
-        _ connection: borrowing Connection
-    ) throws {
-        try AuditStore.append(
-            AuditEvent(
-                code, at: now, actor: caller.actor, project: project, stage: stage, reason: reason, details: details,
-                requestID: requestID, isDrill: isDrill),
-            connection)
     }
 }
 

@@ -39,7 +39,6 @@ enum ApprovalEndpoints {
             })
         try request.check(caller, reaches: stage, of: project)
         let id = try TokenSecret.newTokenID()
-        let isDrill = service.clock.isDrill
         return try await service.write(request, by: caller) { connection, now in
             let row = try FreightStore.known(request.pathParameter("freight"), in: project, connection)
             let freight = row.freight.id
@@ -52,11 +51,9 @@ enum ApprovalEndpoints {
                 id, to: freight, in: stage, of: project, by: caller.token, note: note, at: now, connection)
             // What waits for it is looked at as soon as this is committed.
             try PromotionWorkStore.wake(project, at: now, connection)
-            try AuditStore.append(
-                AuditEvent(
-                    .freightApproved, at: now, actor: caller.actor, project: project, stage: stage, freight: freight,
-                    reason: note, details: [.init("approval", .string(id))], requestID: request.id, isDrill: isDrill),
-                connection)
+            try EventWriter(request, by: caller, at: now, service).append(
+                .freightApproved, project: project, stage: stage, freight: freight, reason: note,
+                details: [.init("approval", .string(id))], connection)
             let approvals = try FreightHistory.approvals(of: freight, in: project, connection)
             guard let approval = approvals.first(where: { $0.id == id }) else {
                 throw PostgresError.unexpected("a new approval is not there")
