@@ -41,6 +41,9 @@ extension ProblemCode {
         "rollback.not_older", status: 409, title: "The Freight is not older than what is deployed")
     static let noSuchFreight = ProblemCode("freight.not_found", status: 404, title: "There is no such Freight")
     static let aliasTaken = ProblemCode("freight.alias_taken", status: 409, title: "The alias belongs to other Freight")
+    static let otherAlias = ProblemCode("freight.other_alias", status: 409, title: "The Freight has another alias")
+    static let notOfWarehouse = ProblemCode(
+        "freight.not_of_warehouse", status: 422, title: "The Freight is not what its Warehouse asks for")
     static let freightRejected = ProblemCode(
         "freight.rejected_already", status: 409, title: "The Freight is rejected")
     static let freightNotRejected = ProblemCode(
@@ -91,7 +94,7 @@ extension ProblemCode {
             keyInUse, noSuchToken, exceedsMaker, robotApprover, otherKind, confusable, nameTaken, badInstant,
             ambiguousInstant, skippedInstant, noSuchStage, noSuchPromotion, promotionExists, promotionEnded,
             rollbackRejected, rollbackNeverCurrent, rollbackNothingDeployed, rollbackNotOlder, noSuchFreight,
-            aliasTaken, freightRejected,
+            aliasTaken, otherAlias, notOfWarehouse, freightRejected,
             freightNotRejected, kargoOrchestrates, stageDisabled, stageEnabled, stageNotSkippable, outOfReach,
             outsideCoverage, zoneUntrusted,
             noSuchCalendar, builtInCalendar, calendarUnknown, noSuchAdjustment, adjustmentTooLate, adjustmentConflict,

@@ -9,7 +9,7 @@ import Testing
         _ body: nonisolated(nonsending) (Gatehouse, ServiceDatabase) async throws -> Void
     ) async throws {
         try await withServer { server, database in
-            try await server.admin.apply(Oracle.projectPolicy() + Oracle.stage("beta") + Oracle.stage("paper"))
+            try await server.admin.apply(Pipeline.onRequest())
             try await body(server, database)
         }
     }
@@ -68,6 +68,73 @@ import Testing
             try await #expect(rename(second, "quiet-otter").code == "freight.alias_taken")
             try await #expect(rename(second, String(repeating: "0", count: 40)).code == "request.bad_field")
             try await #expect(rename("loud-owl", "quiet-otter").json?["alias"]?.string == "quiet-otter")
+        }
+    }
+
+    @Test func freightThatIsThereKeepsItsAliasWhateverWhoeverReportsItAgainCallsIt() async throws {
+        try await withProject { server, database in
+            let alias: [String: JSONValue] = ["alias": .string("quiet-otter")]
+            try await #expect(server.admin.makeFreight(tag: "v1", alias).status == 201)
+            try await #expect(server.admin.makeFreight(tag: "v1", alias).status == 200)
+            let other = try await server.admin.makeFreight(tag: "v1", ["alias": .string("loud-owl")])
+            #expect(other.status == 409 && other.code == "freight.other_alias")
+            #expect(other.json?["hint"]?.string?.hasPrefix("PATCH /v1/projects/oracle/freight/quiet-otter") == true)
+            try await #expect(database.events("freight.created") == 1)
+        }
+    }
+
+    @Test func freightIsRefusedThatItsWarehouseWouldNeverMake() async throws {
+        try await withProject { server, database in
+            func refused(_ more: [String: JSONValue]) async throws -> (field: String?, hint: String?) {
+                let answer = try await server.admin.makeFreight(tag: "v1", more)
+                #expect(answer.status == 422 && answer.code == "freight.not_of_warehouse", "\(answer.text)")
+                return (answer.json?["field"]?.string, answer.json?["hint"]?.string)
+            }
+            let nowhere = try await refused(["warehouse": .string("markte")])
+            #expect(nowhere.field == "warehouse" && nowhere.hint == "one of: market, other")
+            let chart: JSONValue = .object([
+                .init("repoURL", .string("oci://ghcr.io/acme/charts/trader")), .init("version", .string("1.2.3")),
+            ])
+            let more = try await refused(["charts": .array([chart])])
+            #expect(more.field == "charts[0]")
+            #expect(more.hint == "'market' asks for one of each: image of ghcr.io/acme/trader")
+            let less = try await refused(["images": .array([]), "charts": .array([chart])])
+            #expect(less.field == "charts[0]")
+            try await #expect(database.events("freight.created") == 0)
+            // What is there already is told as it is, whatever the Warehouse asks for by now.
+            let known = try await server.admin.freightID(tag: "v1")
+            let elsewhere = Pipeline.onRequest().replacing("ghcr.io/acme/trader", with: "ghcr.io/acme/seller")
+            try await server.admin.apply(elsewhere)
+            let again = try await server.admin.makeFreight(tag: "v1")
+            #expect(again.status == 200 && again.json?["id"]?.string == known)
+            try await #expect(server.admin.makeFreight(tag: "v2").code == "freight.not_of_warehouse")
+        }
+    }
+
+    @Test func aDigestAndACommitAreLookedForTogether() async throws {
+        try await withProject { server, _ in
+            let both = Pipeline.onRequest().replacing(
+                "imageSelectionStrategy: Lexical}",
+                with: "imageSelectionStrategy: Lexical}\n    - git: {repoURL: 'https://github.com/acme/deploy'}")
+            try await server.admin.apply(both)
+            for (tag, digest, commit) in [("v1", "a", "1"), ("v2", "a", "2"), ("v3", "b", "2")] {
+                let made: JSONValue = .object([
+                    .init("repoURL", .string("https://GitHub.com/acme/deploy.git")),
+                    .init("id", .string(String(repeating: commit, count: 40))),
+                ])
+                let answer = try await server.admin.makeFreight(
+                    tag: tag, digest: Character(digest), ["commits": .array([made])])
+                #expect(answer.status == 201, "\(answer.text)")
+            }
+            func tags(_ query: String) async throws -> [String] {
+                let found = try await server.admin.get("\(Self.path)?\(query)").json?["freight"]?.array ?? []
+                return found.compactMap { $0["images"]?.array?.first?["tag"]?.string }
+            }
+            let digest = "digest=sha256:" + String(repeating: "a", count: 64)
+            let commit = "commit=" + String(repeating: "2", count: 40)
+            try await #expect(tags(digest) == ["v2", "v1"])
+            try await #expect(tags(commit) == ["v3", "v2"])
+            try await #expect(tags("\(digest)&\(commit)") == ["v2"])
         }
     }
 

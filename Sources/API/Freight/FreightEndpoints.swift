@@ -57,7 +57,8 @@ enum FreightEndpoints {
         search.warehouse = try request.queryValue("warehouse")
         search.stage = try request.queryValue("stage")
         search.version = try request.queryValue("tag")
-        search.digest = try request.queryValue("digest") ?? request.queryValue("commit")
+        search.digest = try request.queryValue("digest")
+        search.commit = try request.queryValue("commit")
         search.text = try request.queryValue("q")
         let rows = try await service.pool.withConnection { [search] connection in
             try FreightStore.page(of: project, search, before: before, limit: page.limit + 1, connection)
