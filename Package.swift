@@ -125,7 +125,8 @@ let package = Package(
         tests("Manifests", uses: ["JSON", "Promotions", "Calendars", "TimeZones", "Time"]),
         tests("Connectors", uses: ["HTTPClient", "JSON", "Locks", "Promotions", "Time"]),
         tests("Identity", uses: ["Time"]), tests("Ledger", uses: ["JSON", "Time"]),
-        tests("Store", uses: ["Postgres", "PostgresTesting"]), tests("Engine", uses: ["Postgres", "Store", "Time"]),
+        tests("Store", uses: ["Identity", "Postgres", "PostgresTesting", "Time"]),
+        tests("Engine", uses: ["Postgres", "Store", "Time"]),
 
         // The program from outside, and the repository itself.
         .testTarget(

@@ -54,6 +54,10 @@ extension ProblemCode {
     static let stageEnabled = ProblemCode("stage.enabled_already", status: 409, title: "The Stage is not disabled")
     static let stageNotSkippable = ProblemCode(
         "stage.not_skippable", status: 409, title: "The policy does not let the Stage be disabled")
+    static let stageHeld = ProblemCode("stage.held_already", status: 409, title: "The Stage is held")
+    static let stageNotHeld = ProblemCode("stage.not_held", status: 409, title: "The Stage is not held")
+    static let noSuchApproval = ProblemCode("approval.not_found", status: 404, title: "There is no such approval")
+    static let approvalRevoked = ProblemCode("approval.revoked", status: 409, title: "The approval was revoked")
     static let outOfReach = ProblemCode("auth.out_of_reach", status: 403, title: "The token does not reach this")
     static let outsideCoverage = ProblemCode(
         "calendar.outside_coverage", status: 422, title: "Nothing is known of this time")
@@ -95,7 +99,9 @@ extension ProblemCode {
             ambiguousInstant, skippedInstant, noSuchStage, noSuchPromotion, promotionExists, promotionEnded,
             rollbackRejected, rollbackNeverCurrent, rollbackNothingDeployed, rollbackNotOlder, noSuchFreight,
             aliasTaken, otherAlias, notOfWarehouse, freightRejected,
-            freightNotRejected, kargoOrchestrates, stageDisabled, stageEnabled, stageNotSkippable, outOfReach,
+            freightNotRejected, kargoOrchestrates, stageDisabled, stageEnabled, stageNotSkippable, stageHeld,
+            stageNotHeld, noSuchApproval,
+            approvalRevoked, outOfReach,
             outsideCoverage, zoneUntrusted,
             noSuchCalendar, builtInCalendar, calendarUnknown, noSuchAdjustment, adjustmentTooLate, adjustmentConflict,
             adjustmentWithdrawn, ownApproval, preconditionFailed,

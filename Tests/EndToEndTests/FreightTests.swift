@@ -138,6 +138,81 @@ import Testing
         }
     }
 
+    @Test func freightTellsWhereItDidWellWhereItIsAndWhoSaidYes() async throws {
+        try await withServer { server, _ in
+            let client = server.admin
+            try await client.apply(Pipeline.manifests(paper: "[]"))
+            let old = try await client.freightID(tag: "v1")
+            _ = try await client.eventually(old, in: "paper", "Succeeded")
+            let new = try await client.freightID(tag: "v2")
+            _ = try await client.eventually(new, in: "paper", "Succeeded")
+            _ = try await client.promote(old, to: "live")
+            _ = try await client.eventually(old, in: "live", "Succeeded")
+            try await #expect(client.approve(new, in: "live").status == 201)
+            let shown = try await client.get("\(Self.path)/\(new)")
+            let approval = try #require(shown.json?["approvals"]?.array?.first)
+            #expect(approval["by"]?.string == "bootstrap" && approval["stage"]?.string == "live")
+            #expect(shown.json?.strings("currentlyIn") == ["beta", "paper"])
+            #expect(shown.json?["verifiedIn"]?.members?.map(\.name) == ["beta", "paper"])
+            #expect(shown.json?["verifiedIn"]?["beta"]?["at"]?.string?.hasSuffix("Z") == true)
+            let list = try await client.get(Self.path).json?["freight"]?.array ?? []
+            #expect(list.compactMap { $0["id"]?.string } == [new, old])
+            #expect(list.first == shown.json)
+            #expect(list.last?.strings("currentlyIn") == ["live"])
+            #expect(list.last?["verifiedIn"]?.members?.map(\.name) == ["beta", "live", "paper"])
+            #expect(list.last?["approvals"]?.array?.isEmpty == true)
+            let terminal = try await Program.run(
+                ["freight", "show", "oracle", new],
+                environment: ["GATEHOUSE_SERVER": server.url, "GATEHOUSE_TOKEN": server.adminToken ?? ""])
+            #expect(terminal.output.contains("\nnow in  beta\nnow in  paper\n"), "\(terminal.output)")
+            #expect(terminal.output.contains("\nverified in  beta  20"))
+            #expect(terminal.output.contains("\napproved for  live  bootstrap  20"))
+        }
+    }
+
+    @Test func noNameBeginsWithMoreThanNamesHave() async throws {
+        try await withProject { server, _ in
+            _ = try await server.admin.freightID(tag: "v_1")
+            func found(_ text: String) async throws -> Answer { try await server.admin.get("\(Self.path)?q=\(text)") }
+            // What is a pattern elsewhere is a text here.
+            try await #expect(found("v_").json?["freight"]?.array?.count == 1)
+            try await #expect(found("%25").json?["freight"]?.array?.isEmpty == true)
+            try await #expect(found(String(repeating: "v", count: 128)).status == 200)
+            let long = try await found(String(repeating: "v", count: 129))
+            #expect(long.code == "request.bad_field" && long.json?["field"]?.string == "q")
+        }
+    }
+
+    @Test func aYesThatIsTakenBackCountsNoMore() async throws {
+        try await withServer { server, database in
+            let client = server.admin
+            try await client.apply(Pipeline.onRequest(beta: "[{name: sign-off, approval: {required: 1}}]"))
+            let freight = try await client.freightID(tag: "v1")
+            func gate() async throws -> String? {
+                try await client.get("\(Oracle.path)/stages/beta/gate?freight=\(freight)").json?["code"]?.string
+            }
+            try await #expect(gate() == "approval.missing")
+            let id = try #require(try await client.approve(freight, in: "beta").json?["id"]?.string)
+            try await #expect(gate() != "approval.missing")
+            let path = "\(Self.path)/\(freight)/approvals"
+            let onlyPaper: [String: JSONValue] = [
+                "projects": .array([.string("oracle")]), "stages": .array([.string("paper")]),
+            ]
+            let narrow = try await client.makeToken("nora", roles: ["approver"], onlyPaper).client
+            try await #expect(narrow.post("\(path)/\(id)/revoke", reason("no")).code == "auth.out_of_reach")
+            try await #expect(client.post("\(path)/\(id)/revoke", .object([])).status == 400)
+            let revoked = try await client.post("\(path)/\(id)/revoke", reason("an unusual week"))
+            #expect(revoked.status == 200 && revoked.json?["revoked"]?["reason"]?.string == "an unusual week")
+            try await #expect(gate() == "approval.missing")
+            try await #expect(client.get("\(Self.path)/\(freight)").json?["approvals"]?.array?.isEmpty == true)
+            try await #expect(client.get(path).json?["approvals"]?.array == [revoked.json].compactMap(\.self))
+            try await #expect(client.post("\(path)/\(id)/revoke", reason("again")).code == "approval.revoked")
+            try await #expect(
+                client.post("\(path)/aaaaaaaaaaaaaaaa/revoke", reason("which")).code == "approval.not_found")
+            try await #expect(database.events("freight.approval_revoked") == 1)
+        }
+    }
+
     @Test func rejectedFreightSaysWhoAndWhyUntilItIsReinstated() async throws {
         try await withProject { server, database in
             let path = try await "\(Self.path)/\(server.admin.freightID(tag: "v1"))"

@@ -35,20 +35,22 @@ struct FreightMaker: Sendable {
     func make(_ body: FreightBody, _ connection: borrowing Connection) throws -> Written {
         let id = FreightID.make(warehouse: body.warehouse, artifacts: body.artifacts)
         if let alias = body.alias { try check(alias, isFreeFor: id, connection) }
-        if let known = try FreightStore.freight(id, in: project, connection) { return try written(known, body) }
+        if try FreightStore.freight(id, in: project, connection) != nil {
+            return try answer(FreightView.known(id, in: project, connection), to: body)
+        }
         try check(body)
         let freight = Freight(
             id: id, alias: try body.alias ?? drawAlias(connection), warehouse: body.warehouse,
             discoveredAt: events.now, artifacts: body.artifacts)
         let isNew = try FreightStore.add(freight, to: project, by: events.caller.subject, connection)
-        let row = try FreightStore.known(id, in: project, connection)
+        let view = try FreightView.known(id, in: project, connection)
         // Somebody else made the same meanwhile.
-        guard isNew else { return try written(row, body) }
+        guard isNew else { return try answer(view, to: body) }
         try events.append(
             .freightCreated, project: project, freight: id,
             details: [.init("alias", .string(freight.alias)), .init("warehouse", .string(freight.warehouse))],
             connection)
-        return written(row, status: 201)
+        return written(view, status: 201)
     }
 
     /// Refuses what its Warehouse, as it stands, would never make.
@@ -86,18 +88,19 @@ struct FreightMaker: Sendable {
     }
 
     /// What was there already stays as it is: whoever asks for another alias is told so.
-    private func written(_ known: FreightStore.Row, _ body: FreightBody) throws(Problem) -> Written {
-        guard body.alias == nil || body.alias == known.freight.alias else {
+    private func answer(_ known: FreightView, to body: FreightBody) throws(Problem) -> Written {
+        let alias = known.row.freight.alias
+        guard body.alias == nil || body.alias == alias else {
             throw Problem(
-                .otherAlias, "this Freight is there already, under the alias '\(known.freight.alias)'", field: "alias",
-                hint: "PATCH /v1/projects/\(project)/freight/\(known.freight.alias) gives it another")
+                .otherAlias, "this Freight is there already, under the alias '\(alias)'", field: "alias",
+                hint: "PATCH /v1/projects/\(project)/freight/\(alias) gives it another")
         }
         return written(known, status: 200)
     }
 
-    private func written(_ row: FreightStore.Row, status: Int) -> Written {
+    private func written(_ view: FreightView, status: Int) -> Written {
         Written(
-            status: status, location: "/v1/projects/\(project)/freight/\(row.freight.id)",
-            body: JSONWriter.object { json in row.write(into: &json) })
+            status: status, location: "/v1/projects/\(project)/freight/\(view.row.freight.id)",
+            body: JSONWriter.object { json in view.write(into: &json) })
     }
 }

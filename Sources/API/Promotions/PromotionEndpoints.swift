@@ -49,7 +49,14 @@ enum PromotionEndpoints {
             search.phase = known
         }
         let rows = try await service.pool.withConnection { [search] connection in
-            try PromotionStore.page(of: project, search, after: page.cursor, limit: page.limit + 1, connection)
+            if let cursor = page.cursor, try PromotionStore.promotion(cursor, in: project, connection) == nil {
+                throw Page.badCursor
+            }
+            var search = search
+            if let name = search.freight, let row = try FreightStore.freight(name, in: project, connection) {
+                search.freight = row.freight.id
+            }
+            return try PromotionStore.page(of: project, search, after: page.cursor, limit: page.limit + 1, connection)
         }
         return page.response("promotions", rows, path: request.path, cursor: \.promotion.id) { row, json in
             row.write(into: &json)

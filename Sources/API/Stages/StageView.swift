@@ -14,6 +14,7 @@ struct StageView: Sendable {
     let isAutoPromoted: Bool
     let current: [StageHistoryStore.Place]
     let deployed: [StageHistoryStore.Place]
+    let holds: [HoldStore.Hold]
     let unfinished: [PromotionStore.Row]
     let now: Instant
 
@@ -28,6 +29,7 @@ struct StageView: Sendable {
         isAutoPromoted = project.line.stages[stage]?.isAutoPromoted ?? false
         current = try StageHistoryStore.current(in: stage, of: name, connection)
         deployed = try StageHistoryStore.deployed(in: stage, of: name, connection)
+        holds = try HoldStore.holds(in: stage, of: name, connection)
         unfinished = try PromotionStore.unfinished(into: stage, of: name, connection)
     }
 
@@ -47,6 +49,7 @@ struct StageView: Sendable {
         json.member("autoPromotion", isAutoPromoted)
         json.member("current", current) { place, json in write(place, into: &json) }
         json.member("deployed", deployed) { place, json in write(place, into: &json) }
+        json.member("holds", holds) { hold, json in hold.write(into: &json) }
         json.member("promotions", unfinished) { row, json in row.write(into: &json) }
     }
 

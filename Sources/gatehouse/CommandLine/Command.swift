@@ -28,7 +28,7 @@ struct Command: Sendable {
         .calendarStatus, .calendarSessions, .calendarLoad, .calendarAdjust, .calendarAdjustments, .calendarApprove,
         .calendarWithdraw, .gate, .schedule, .promote, .waiting, .abort, .freightList, .freightShow, .freightReject,
         .freightReinstate, .check, .apply, .revisions, .revisionShow, .approveRevision,
-        .rejectRevision, .freezeStart, .freezeList, .freezeEnd, .disable, .enable, .version, .help,
+        .rejectRevision, .freezeStart, .freezeList, .freezeEnd, .disable, .enable, .hold, .resume, .version, .help,
     ]
 
     /// What the program runs itself.
