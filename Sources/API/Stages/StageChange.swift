@@ -94,17 +94,3 @@ struct StageChange: Sendable {
             connection)
     }
 }
-
-extension StageStore.Disabling {
-    /// Who disabled the Stage and why, while that holds.
-    func write(into json: inout JSONWriter, at now: Instant) {
-        guard end.map({ now < $0 }) ?? true else { return }
-        json.name("disabled")
-        json.beginObject()
-        json.member("by", by)
-        json.member("at", at.text)
-        json.member("reason", reason)
-        json.member("until", until?.text)
-        json.endObject()
-    }
-}

@@ -37,15 +37,7 @@ struct StageView: Sendable {
         let disabling = situation.disabling.flatMap { $0.isActive(at: now) ? $0 : nil }
         json.member("name", stage)
         json.member("enabled", disabling == nil)
-        if let disabling {
-            json.name("disabled")
-            json.beginObject()
-            json.member("by", disabling.owner)
-            json.member("at", disabling.start.text)
-            json.member("reason", disabling.reason)
-            json.member("until", disabling.end?.text)
-            json.endObject()
-        }
+        disabling?.write(into: &json)
         json.member("autoPromotion", isAutoPromoted)
         json.member("current", current) { place, json in write(place, into: &json) }
         json.member("deployed", deployed) { place, json in write(place, into: &json) }
