@@ -33,6 +33,20 @@ import Testing
         }
     }
 
+    @Test func whatWaitsAlreadyIsHeldTooAndLookedAtAtOnceWhenItGoesOn() async throws {
+        try await withServer(["--clock", "2026-11-20T15:00:00Z"]) { server, _ in
+            let client = server.admin
+            try await client.apply(Pipeline.manifests())
+            let freight = try await client.freightID(tag: "v1")
+            _ = try await client.eventually(freight, in: "paper", "Waiting", code: "market.core_session")
+            try await #expect(client.hold("paper").status == 200)
+            try await client.apply(Pipeline.manifests(paper: "[]"))
+            _ = try await client.eventually(freight, in: "paper", "Waiting", code: "promotion.origin_held")
+            try await #expect(client.resume("paper").status == 200)
+            _ = try await client.eventually(freight, in: "paper", "Succeeded")
+        }
+    }
+
     @Test func whatChangesNothingIsSaid() async throws {
         try await withPipeline { client, database in
             try await #expect(client.resume("paper").code == "stage.not_held")
