@@ -58,6 +58,9 @@ let package = Package(
         // Throw-away databases for the tests of everything above PostgreSQL.
         module("PostgresTesting", wrapper, uses: ["Postgres", "Locks"]),
 
+        // Random numbers of tests, which a seed repeats.
+        module("SeededTesting", pure),
+
         // Time in the world: zones, exchanges, windows.
         module("TimeZones", pure, uses: ["ICU", "Locks", "Time"]),
         module("Calendars", pure, uses: ["TimeZones", "Time", "JSON"]),
@@ -116,16 +119,18 @@ let package = Package(
             name: "EmbedFiles", capability: .buildTool(), dependencies: ["embed-files"],
             path: "Sources/EmbedFilesPlugin"),
 
-        tests("Locks"), tests("Time"), tests("JSON"), tests("Crypto"), tests("ICU"), tests("YAML"),
+        tests("Locks"), tests("Time"), tests("JSON"), tests("Crypto"), tests("ICU"),
+        tests("YAML", uses: ["SeededTesting"]),
         tests("HTTPClient", uses: ["Locks"]),
         tests("HTTPServer", uses: ["Time", "JSON"]), tests("Postgres", uses: ["PostgresTesting", "Locks", "Time"]),
-        tests("TimeZones", uses: ["ICU", "Locks", "Time"]),
-        tests("Calendars", uses: ["TimeZones", "Time", "JSON", "Crypto"]),
-        tests("Promotions", uses: ["Calendars", "TimeZones", "Time"]),
-        tests("Manifests", uses: ["JSON", "Promotions", "Calendars", "TimeZones", "Time"]),
-        tests("Connectors", uses: ["HTTPClient", "JSON", "Locks", "Promotions", "Time"]),
-        tests("Identity", uses: ["Time"]), tests("Ledger", uses: ["JSON", "Time"]),
-        tests("Store", uses: ["Postgres", "PostgresTesting"]), tests("Engine", uses: ["Postgres", "Store", "Time"]),
+        tests("TimeZones", uses: ["ICU", "Locks", "SeededTesting", "Time"]),
+        tests("Calendars", uses: ["TimeZones", "Time", "JSON", "Crypto", "SeededTesting"]),
+        tests("Promotions", uses: ["Calendars", "SeededTesting", "TimeZones", "Time"]),
+        tests("Manifests", uses: ["JSON", "Promotions", "Calendars", "SeededTesting", "TimeZones", "Time"]),
+        tests("Connectors", uses: ["HTTPClient", "JSON", "Locks", "Promotions", "SeededTesting", "Time"]),
+        tests("Identity", uses: ["SeededTesting", "Time"]), tests("Ledger", uses: ["JSON", "Time"]),
+        tests("Store", uses: ["Identity", "Postgres", "PostgresTesting", "Promotions", "Time"]),
+        tests("Engine", uses: ["Postgres", "Store", "Time"]),
 
         // The program from outside, and the repository itself.
         .testTarget(

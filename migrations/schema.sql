@@ -224,9 +224,14 @@ CREATE TABLE public.freight_approvals (
     token text NOT NULL,
     at timestamp with time zone NOT NULL,
     note text NOT NULL,
+    revoked_at timestamp with time zone,
+    revoked_by bigint,
+    revoked_why text,
+    CONSTRAINT freight_approvals_are_revoked_whole CHECK ((((revoked_at IS NULL) = (revoked_by IS NULL)) AND ((revoked_at IS NULL) = (revoked_why IS NULL)))),
     CONSTRAINT freight_approvals_id_check CHECK ((id ~ '^[a-z2-7]{16}$'::text)),
     CONSTRAINT freight_approvals_kind_check CHECK ((kind = 'person'::text)),
-    CONSTRAINT freight_approvals_note_check CHECK (((octet_length(note) >= 1) AND (octet_length(note) <= 2000)))
+    CONSTRAINT freight_approvals_note_check CHECK (((octet_length(note) >= 1) AND (octet_length(note) <= 2000))),
+    CONSTRAINT freight_approvals_revoked_why_check CHECK (((octet_length(revoked_why) >= 1) AND (octet_length(revoked_why) <= 2000)))
 );
 ALTER TABLE public.freight_approvals OWNER TO gatehouse_owner;
 CREATE TABLE public.freight_artifacts (
@@ -312,6 +317,9 @@ CREATE TABLE public.promotion_holds (
     ended_at timestamp with time zone,
     ended_by bigint,
     promotion text,
+    ended_why text,
+    CONSTRAINT promotion_holds_end_whole CHECK ((((ended_at IS NULL) = (ended_by IS NULL)) AND ((ended_at IS NULL) = (ended_why IS NULL)))),
+    CONSTRAINT promotion_holds_ended_why_check CHECK (((octet_length(ended_why) >= 1) AND (octet_length(ended_why) <= 2000))),
     CONSTRAINT promotion_holds_reason_check CHECK (((octet_length(reason) >= 1) AND (octet_length(reason) <= 2000)))
 );
 ALTER TABLE public.promotion_holds OWNER TO gatehouse_owner;
@@ -637,7 +645,8 @@ CREATE TRIGGER audit_events_stay BEFORE DELETE OR UPDATE ON public.audit_events 
 CREATE TRIGGER epochs_change AFTER INSERT OR UPDATE ON public.epochs FOR EACH STATEMENT EXECUTE FUNCTION public.announce('decisions');
 CREATE TRIGGER epochs_rise BEFORE UPDATE ON public.epochs FOR EACH ROW WHEN ((new.epoch <= old.epoch)) EXECUTE FUNCTION public.refuse_going_back();
 CREATE TRIGGER freezes_stay_ended BEFORE UPDATE ON public.freezes FOR EACH ROW WHEN ((old.ended_at IS NOT NULL)) EXECUTE FUNCTION public.refuse_change();
-CREATE TRIGGER freight_approvals_stay BEFORE DELETE OR UPDATE ON public.freight_approvals FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+CREATE TRIGGER freight_approvals_are_not_removed BEFORE DELETE ON public.freight_approvals FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+CREATE TRIGGER freight_approvals_stay_revoked BEFORE UPDATE ON public.freight_approvals FOR EACH ROW WHEN (((old.revoked_at IS NOT NULL) OR (new.revoked_at IS NULL))) EXECUTE FUNCTION public.refuse_change();
 CREATE TRIGGER freight_rejections_stay_ended BEFORE UPDATE ON public.freight_rejections FOR EACH ROW WHEN ((old.ended_at IS NOT NULL)) EXECUTE FUNCTION public.refuse_change();
 CREATE TRIGGER freight_stays BEFORE DELETE OR UPDATE ON public.freight FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 CREATE TRIGGER occupancies_stay_ended BEFORE UPDATE ON public.occupancies FOR EACH ROW WHEN ((old.until IS NOT NULL)) EXECUTE FUNCTION public.refuse_change();
@@ -679,6 +688,8 @@ ALTER TABLE ONLY public.freight_aliases
     ADD CONSTRAINT freight_aliases_project_freight_fkey FOREIGN KEY (project, freight) REFERENCES public.freight(project, id);
 ALTER TABLE ONLY public.freight_approvals
     ADD CONSTRAINT freight_approvals_project_freight_fkey FOREIGN KEY (project, freight) REFERENCES public.freight(project, id);
+ALTER TABLE ONLY public.freight_approvals
+    ADD CONSTRAINT freight_approvals_revoked_by_fkey FOREIGN KEY (revoked_by) REFERENCES public.subjects(id);
 ALTER TABLE ONLY public.freight_approvals
     ADD CONSTRAINT freight_approvals_subject_kind_fkey FOREIGN KEY (subject, kind) REFERENCES public.subjects(id, kind);
 ALTER TABLE ONLY public.freight_approvals
@@ -791,6 +802,9 @@ GRANT SELECT,INSERT ON TABLE public.freight TO gatehouse_server;
 GRANT SELECT,INSERT ON TABLE public.freight_aliases TO gatehouse_server;
 GRANT UPDATE(is_current) ON TABLE public.freight_aliases TO gatehouse_server;
 GRANT SELECT,INSERT ON TABLE public.freight_approvals TO gatehouse_server;
+GRANT UPDATE(revoked_at) ON TABLE public.freight_approvals TO gatehouse_server;
+GRANT UPDATE(revoked_by) ON TABLE public.freight_approvals TO gatehouse_server;
+GRANT UPDATE(revoked_why) ON TABLE public.freight_approvals TO gatehouse_server;
 GRANT SELECT,INSERT ON TABLE public.freight_artifacts TO gatehouse_server;
 GRANT SELECT,INSERT ON TABLE public.freight_rejections TO gatehouse_server;
 GRANT UPDATE(ended_at) ON TABLE public.freight_rejections TO gatehouse_server;
@@ -808,6 +822,7 @@ GRANT USAGE ON SEQUENCE public.promotion_fences TO gatehouse_server;
 GRANT SELECT,INSERT ON TABLE public.promotion_holds TO gatehouse_server;
 GRANT UPDATE(ended_at) ON TABLE public.promotion_holds TO gatehouse_server;
 GRANT UPDATE(ended_by) ON TABLE public.promotion_holds TO gatehouse_server;
+GRANT UPDATE(ended_why) ON TABLE public.promotion_holds TO gatehouse_server;
 GRANT SELECT,INSERT ON TABLE public.promotion_steps TO gatehouse_server;
 GRANT UPDATE(sent_at) ON TABLE public.promotion_steps TO gatehouse_server;
 GRANT UPDATE(ended_at) ON TABLE public.promotion_steps TO gatehouse_server;

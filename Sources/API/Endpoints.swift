@@ -10,6 +10,6 @@ public enum Endpoints {
             + ProjectEndpoints.all(service) + ManifestEndpoints.all(service) + FreightEndpoints.all(service)
             + ApprovalEndpoints.all(service)
             + PromotionEndpoints.all(service)
-            + StageEndpoints.all(service) + FreezeEndpoints.all(service)
+            + StageEndpoints.all(service) + HoldEndpoints.all(service) + FreezeEndpoints.all(service)
     }
 }

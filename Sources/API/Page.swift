@@ -14,10 +14,15 @@ struct Page: Sendable {
         }
         cursor = try request.queryValue("cursor")
         guard cursor.map({ (1...100).contains($0.utf8.count) }) ?? true else {
-            throw Problem(
-                .badField, "'cursor' is none that a list gave", field: "cursor",
-                hint: "take it from 'next' of the answer before")
+            throw Self.badCursor
         }
+    }
+
+    /// The list goes on from nothing that it ever gave.
+    static var badCursor: Problem {
+        Problem(
+            .badField, "'cursor' is none that a list gave", field: "cursor",
+            hint: "take it from 'next' of the answer before")
     }
 
     /// The answer: `elements` holds one more than asked for if there are more.

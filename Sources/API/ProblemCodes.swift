@@ -47,6 +47,9 @@ extension ProblemCode {
         "rollback.not_older", status: 409, title: "The Freight is not older than what is deployed")
     static let noSuchFreight = ProblemCode("freight.not_found", status: 404, title: "There is no such Freight")
     static let aliasTaken = ProblemCode("freight.alias_taken", status: 409, title: "The alias belongs to other Freight")
+    static let otherAlias = ProblemCode("freight.other_alias", status: 409, title: "The Freight has another alias")
+    static let notOfWarehouse = ProblemCode(
+        "freight.not_of_warehouse", status: 422, title: "The Freight is not what its Warehouse asks for")
     static let freightRejected = ProblemCode(
         "freight.rejected_already", status: 409, title: "The Freight is rejected")
     static let freightNotRejected = ProblemCode(
@@ -57,6 +60,10 @@ extension ProblemCode {
     static let stageEnabled = ProblemCode("stage.enabled_already", status: 409, title: "The Stage is not disabled")
     static let stageNotSkippable = ProblemCode(
         "stage.not_skippable", status: 409, title: "The policy does not let the Stage be disabled")
+    static let stageHeld = ProblemCode("stage.held_already", status: 409, title: "The Stage is held")
+    static let stageNotHeld = ProblemCode("stage.not_held", status: 409, title: "The Stage is not held")
+    static let noSuchApproval = ProblemCode("approval.not_found", status: 404, title: "There is no such approval")
+    static let approvalRevoked = ProblemCode("approval.revoked", status: 409, title: "The approval was revoked")
     static let outOfReach = ProblemCode("auth.out_of_reach", status: 403, title: "The token does not reach this")
     static let outsideCoverage = ProblemCode(
         "calendar.outside_coverage", status: 422, title: "Nothing is known of this time")
@@ -98,8 +105,10 @@ extension ProblemCode {
             ambiguousInstant, skippedInstant, noSuchStage, noSuchPromotion, promotionExists, promotionEnded,
             promotionNotRetried, promotionNotOutside, slotTaken,
             rollbackRejected, rollbackNeverCurrent, rollbackNothingDeployed, rollbackNotOlder, noSuchFreight,
-            aliasTaken, freightRejected,
-            freightNotRejected, kargoOrchestrates, stageDisabled, stageEnabled, stageNotSkippable, outOfReach,
+            aliasTaken, otherAlias, notOfWarehouse, freightRejected,
+            freightNotRejected, kargoOrchestrates, stageDisabled, stageEnabled, stageNotSkippable, stageHeld,
+            stageNotHeld, noSuchApproval,
+            approvalRevoked, outOfReach,
             outsideCoverage, zoneUntrusted,
             noSuchCalendar, builtInCalendar, calendarUnknown, noSuchAdjustment, adjustmentTooLate, adjustmentConflict,
             adjustmentWithdrawn, ownApproval, preconditionFailed,

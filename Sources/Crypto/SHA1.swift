@@ -12,14 +12,6 @@ public enum SHA1 {
 
     /// The hash of some bytes that stand elsewhere.
     public static func hash(_ bytes: Span<UInt8>) -> [UInt8] {
-        [UInt8](unsafeUninitializedCapacity: byteCount) { output, initialized in
-            let status = bytes.withUnsafeBufferPointer { input in
-                // An empty span has no address, and GnuTLS reads none when the length is zero.
-                gnutls_hash_fast(GNUTLS_DIG_SHA1, input.baseAddress, input.count, output.baseAddress)
-            }
-            // Not input's doing: a GnuTLS that refuses SHA-1 altogether, and a made-up name would be another Freight's.
-            precondition(status == 0, "GnuTLS cannot compute SHA-1")
-            initialized = byteCount
-        }
+        digest(GNUTLS_DIG_SHA1, byteCount: byteCount, of: bytes)
     }
 }

@@ -16,6 +16,8 @@ public enum EventCode: String, CaseIterable, Sendable {
     case drillStarted = "drill.started"
     /// A person said yes to Freight in a Stage.
     case freightApproved = "freight.approved"
+    /// A person's yes to Freight in a Stage counts no more.
+    case freightApprovalRevoked = "freight.approval_revoked"
     /// Freight was made by hand.
     case freightCreated = "freight.created"
     /// Freight goes nowhere any more.
@@ -38,6 +40,10 @@ public enum EventCode: String, CaseIterable, Sendable {
     case stageDisabled = "stage.disabled"
     /// A Stage was let take Freight in again.
     case stageEnabled = "stage.enabled"
+    /// Nothing of a Warehouse goes into a Stage by itself any more.
+    case stageHeld = "stage.held"
+    /// Freight of a Warehouse goes into a Stage by itself again.
+    case stageResumed = "stage.resumed"
     /// The line was let go on: a freeze was ended before its time.
     case freezeEnded = "freeze.ended"
     /// The line was stopped: for everything, a project or a Stage.

@@ -1,5 +1,6 @@
 public import Identity
 public import Postgres
+public import Promotions
 public import Time
 
 /// Stages that take nothing in, because somebody said so.
@@ -27,6 +28,11 @@ public enum StageStore {
             case (let until?, let ended?): min(until, ended)
             case (let until, let ended): ended ?? until
             }
+        }
+
+        /// As decisions look at it.
+        public var forDecisions: Promotions.Disabling {
+            Promotions.Disabling(reason: reason, owner: by, start: at, end: end)
         }
     }
 

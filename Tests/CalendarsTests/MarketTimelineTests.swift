@@ -1,4 +1,5 @@
 import Calendars
+import SeededTesting
 import Testing
 import Time
 
@@ -107,7 +108,7 @@ import Time
     /// Random sets of sessions and margins, on a calendar with breaks too, against a model that paints minutes.
     @Test(arguments: (0..<(isSoak ? 400 : 24)).map { _ in UInt64.random(in: 0...UInt64.max) })
     func unionsAreAsTheNaiveModelPaintsThem(seed: UInt64) throws {
-        var random = SeededGenerator(state: seed)
+        var random = Seeded(seed: seed)
         let calendar = try random.next() % 4 == 0 ? Examples.tokyo() : xnys
         let start = try date("2024-11-01").daysSinceEpoch + Int(random.next() % 30)
         let closed = calendar.kinds.shuffled(using: &random).prefix(Int(random.next() % 4) + 1).map { kind in

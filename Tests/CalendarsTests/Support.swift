@@ -24,19 +24,6 @@ func session(_ calendar: ExchangeCalendar, _ text: String) throws -> String? {
 /// What New York's clocks show, as hours and minutes.
 func newYorkTime(_ instant: Instant) -> String { Zones.newYork.local(at: instant).time.text }
 
-/// A generator whose numbers follow from its seed (SplitMix64).
-struct SeededGenerator: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var value = state
-        value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
-        return value ^ (value >> 31)
-    }
-}
-
 /// Whether the long forms of the tests are asked for.
 let isSoak = unsafe getenv("GATEHOUSE_SOAK") != nil
 

@@ -1,6 +1,7 @@
 import Connectors
 import Locks
 import Promotions
+import SeededTesting
 import Testing
 
 @Suite struct ImagePollTests {

@@ -1,5 +1,6 @@
 import Connectors
 import Promotions
+import SeededTesting
 import Testing
 
 private func image(_ tag: String, revision: String? = nil) throws -> FoundImage {

@@ -245,6 +245,13 @@ private struct RoleTable {
             try await client.apply(Pipeline.onRequest())
             return try await client.approve(client.freightID(tag: "v1.0.4"), in: "live")
         },
+        .init(method: "POST", path: freight + "/{freight}/approvals/{approval}/revoke"): { client in
+            try await client.apply(Pipeline.onRequest())
+            let freight = try await client.freightID(tag: "v1.0.5")
+            let id = try #require(try await client.approve(freight, in: "live").json?["id"]?.string)
+            return try await client.post(
+                "\(Oracle.path)/freight/\(freight)/approvals/\(id)/revoke", reason("an unusual week"))
+        },
         .init(method: "POST", path: promotions): { client in
             try await client.apply(Pipeline.onRequest())
             let answer = try await client.promote(client.freightID(tag: "v2.0.0"), to: "beta")
@@ -284,6 +291,15 @@ private struct RoleTable {
             try await client.apply(Pipeline.onRequest())
             _ = try await client.disable("beta")
             return try await client.enable("beta")
+        },
+        .init(method: "POST", path: stages + "/hold"): { client in
+            try await client.apply(Pipeline.onRequest())
+            return try await client.hold("paper")
+        },
+        .init(method: "POST", path: stages + "/resume"): { client in
+            try await client.apply(Pipeline.onRequest())
+            _ = try await client.hold("live")
+            return try await client.resume("live")
         },
         .init(method: "POST", path: "/v1/freezes"): { try await $0.post("/v1/freezes", newFreeze([:])) },
         .init(method: "POST", path: "/v1/freezes/{id}/end"): { try await $0.endFreeze($0.freeze([:])) },

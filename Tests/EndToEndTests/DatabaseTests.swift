@@ -154,13 +154,13 @@ import Testing
         freezes: insert select update(ended_at,ended_by,ended_why)
         freight: insert select
         freight_aliases: insert select update(is_current)
-        freight_approvals: insert select
+        freight_approvals: insert select update(revoked_at,revoked_by,revoked_why)
         freight_artifacts: insert select
         freight_rejections: insert select update(ended_at,ended_by,ended_why)
         idempotency_keys: delete insert select update(answer,location,status)
         occupancies: insert select update(until)
         projects: insert select update(revision)
-        promotion_holds: insert select update(ended_at,ended_by)
+        promotion_holds: insert select update(ended_at,ended_by,ended_why)
         promotion_steps: insert select update(detail,ended_at,outcome,sent_at)
         promotions: insert select update(code,deadline,ended_at,gate,lease,leased_until,next_open,phase,progress,reason,started_at)
         purpose: insert select

@@ -145,7 +145,7 @@ import Testing
 
     @Test func freightIsListedShownRejectedAndReinstated() async throws {
         try await withServer { server, _ in
-            try await server.admin.apply(Oracle.projectPolicy() + Oracle.stage("beta"))
+            try await server.admin.apply(Pipeline.onRequest())
             let made = try await server.admin.makeFreight(tag: "v1", ["alias": .string("calm-heron")])
             let id = try #require(made.json?["id"]?.string)
             _ = try await server.admin.freightID(tag: "v2")

@@ -99,6 +99,27 @@ import Testing
         }
     }
 
+    @Test func promotionsAreFoundByAnAliasAndPageByPage() async throws {
+        try await withPipeline(paper: "[]") { client, _ in
+            let alias: [String: JSONValue] = ["alias": .string("calm-heron")]
+            let made = try await client.makeFreight(tag: "v1", alias)
+            let freight = try #require(made.json?["id"]?.string)
+            _ = try await client.eventually(freight, in: "paper", "Succeeded")
+            let all = "\(Oracle.path)/promotions"
+            func stages(_ query: String) async throws -> [String] {
+                let found = try await client.get("\(all)?\(query)").json?["promotions"]?.array ?? []
+                return found.compactMap { $0["stage"]?.string }
+            }
+            try await #expect(stages("freight=calm-heron") == ["paper", "beta"])
+            try await #expect(stages("freight=loud-owl").isEmpty)
+            let first = try await client.get("\(all)?freight=calm-heron&limit=1").json
+            let next = try #require(first?["next"]?.string)
+            try await #expect(stages("freight=calm-heron&cursor=\(next)") == ["beta"])
+            let nowhere = try await client.get("\(all)?cursor=paper.none")
+            #expect(nowhere.status == 400 && nowhere.json?["field"]?.string == "cursor")
+        }
+    }
+
     @Test func aStageGoesBackOnlyToWhatItHasRun() async throws {
         try await withPipeline(paper: "[]") { client, _ in
             let first = try await client.freightID(tag: "v1")

@@ -1,19 +1,7 @@
 import Identity
+import SeededTesting
 import Testing
 import Time
-
-/// Random numbers that a seed repeats (SplitMix64).
-private struct Seeded: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
-    }
-}
 
 /// One thing that somebody might do: with a role, in a place, at a time.
 private struct Deed {
@@ -61,7 +49,7 @@ extension Grant {
     @Test func nothingIsLackingExactlyWhenEveryDeedIsCovered() async {
         let seed = UInt64.random(in: .min ... .max)
         print("grants were drawn with the seed \(seed)")
-        var generator = Seeded(state: seed)
+        var generator = Seeded(seed: seed)
         var (covered, lacking) = (0, 0)
         for _ in 0..<500 {
             // Other tests' servers share these threads.
@@ -77,7 +65,7 @@ extension Grant {
     @Test func reachingAllIsAboutPlacesOnly() async {
         let seed = UInt64.random(in: .min ... .max)
         print("grants were drawn with the seed \(seed)")
-        var generator = Seeded(state: seed)
+        var generator = Seeded(seed: seed)
         for _ in 0..<500 {
             // Other tests' servers share these threads.
             await Task.yield()

@@ -1,6 +1,7 @@
 import JSON
 import Manifests
 import Promotions
+import SeededTesting
 import Testing
 import Time
 
@@ -30,7 +31,7 @@ struct CanonicalTests {
     func roundTrip() throws {
         let seed = UInt64.random(in: .min ... .max)
         print("policies were drawn with the seed \(seed)")
-        var policies = RandomPolicies(generator: Seeded(state: seed))
+        var policies = RandomPolicies(generator: Seeded(seed: seed))
         for _ in 0..<500 {
             let set = try policies.set()
             let bytes = set.canonicalJSON.written
@@ -44,7 +45,7 @@ struct CanonicalTests {
     func manifests() throws {
         let seed = UInt64.random(in: .min ... .max)
         print("policies were drawn with the seed \(seed)")
-        var policies = RandomPolicies(generator: Seeded(state: seed))
+        var policies = RandomPolicies(generator: Seeded(seed: seed))
         for _ in 0..<200 {
             let set = try policies.set()
             let files = set.stagePolicies.map { policy in

@@ -1,6 +1,7 @@
 import JSON
 import Manifests
 import Promotions
+import SeededTesting
 import Testing
 
 @Suite("What manifests change")
@@ -214,7 +215,7 @@ struct DiffTests {
     func complete() throws {
         let seed = UInt64.random(in: .min ... .max)
         print("policies were drawn with the seed \(seed)")
-        var policies = RandomPolicies(generator: Seeded(state: seed))
+        var policies = RandomPolicies(generator: Seeded(seed: seed))
         var last = try policies.set()
         for _ in 0..<300 {
             let next = try policies.set()

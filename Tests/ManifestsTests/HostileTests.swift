@@ -1,4 +1,5 @@
 import Manifests
+import SeededTesting
 import Testing
 
 @Suite("Hostile manifests")
@@ -57,7 +58,7 @@ struct HostileTests {
     func mutated() {
         let seed = UInt64.random(in: .min ... .max)
         print("bytes were changed with the seed \(seed)")
-        var generator = Seeded(state: seed)
+        var generator = Seeded(seed: seed)
         let whole = Array((Shop.projectPolicy + "\n---\n" + Shop.paper("  gates: [{name: a, soak: {for: 1h}}]")).utf8)
         var refused = 0
         for _ in 0..<3_000 {

@@ -1,6 +1,7 @@
 import JSON
 import Manifests
 import Promotions
+import SeededTesting
 import Testing
 import Time
 
@@ -31,7 +32,7 @@ struct KargoCanonicalTests {
     func roundTrip() throws {
         let seed = UInt64.random(in: .min ... .max)
         print("flows were drawn with the seed \(seed)")
-        var flows = RandomFlows(generator: Seeded(state: seed))
+        var flows = RandomFlows(generator: Seeded(seed: seed))
         for _ in 0..<500 {
             let set = flows.set()
             let bytes = set.canonicalJSON.written
@@ -45,7 +46,7 @@ struct KargoCanonicalTests {
     func manifests() throws {
         let seed = UInt64.random(in: .min ... .max)
         print("flows were drawn with the seed \(seed)")
-        var flows = RandomFlows(generator: Seeded(state: seed))
+        var flows = RandomFlows(generator: Seeded(seed: seed))
         for _ in 0..<200 {
             let set = flows.set()
             let policies = set.stages.map { ($0.name, KargoShop.policy($0.name)) }
@@ -192,7 +193,7 @@ struct KargoDiffTests {
     func complete() {
         let seed = UInt64.random(in: .min ... .max)
         print("flows were drawn with the seed \(seed)")
-        var flows = RandomFlows(generator: Seeded(state: seed))
+        var flows = RandomFlows(generator: Seeded(seed: seed))
         for _ in 0..<300 {
             let (old, new) = (flows.set(), flows.set())
             #expect(ManifestDiff(from: old, to: old).changes.isEmpty, "seed \(seed)")

@@ -1,4 +1,5 @@
 import Manifests
+import SeededTesting
 import Testing
 
 @Suite("Hostile manifests of Kargo's kinds")
@@ -48,7 +49,7 @@ struct KargoHostileTests {
     func mutated() {
         let seed = UInt64.random(in: .min ... .max)
         print("bytes were changed with the seed \(seed)")
-        var generator = Seeded(state: seed)
+        var generator = Seeded(seed: seed)
         let whole = Array(KargoShop.pipeline.map(\.1).joined(separator: "\n---\n").utf8)
         var (refused, taken) = (0, 0)
         for _ in 0..<2_000 {

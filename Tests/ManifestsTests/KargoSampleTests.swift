@@ -1,6 +1,7 @@
 import Glibc
 import JSON
 import Manifests
+import SeededTesting
 import Testing
 
 @Suite("Kargo's manifests beside Kargo's schemas")
@@ -11,7 +12,7 @@ struct KargoSampleTests {
     func examplesAreWrittenForAnotherReader() throws {
         let seed = UInt64.random(in: .min ... .max)
         print("flows were drawn with the seed \(seed)")
-        var flows = RandomFlows(generator: Seeded(state: seed))
+        var flows = RandomFlows(generator: Seeded(seed: seed))
         var documents = KargoShop.pipeline.map(\.1).filter { $0.contains("kargo.akuity.io/") }
         documents.append(KargoStepTests.stage)
         for _ in 0..<30 {

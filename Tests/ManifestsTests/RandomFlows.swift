@@ -1,5 +1,6 @@
 import Manifests
 import Promotions
+import SeededTesting
 import Time
 
 /// Warehouses and Stages of all kinds, as manifests could have them.

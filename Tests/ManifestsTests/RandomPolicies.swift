@@ -1,6 +1,7 @@
 import Calendars
 import Manifests
 import Promotions
+import SeededTesting
 import Time
 
 /// Policies of all kinds, as manifests could have them.

@@ -1,24 +1,6 @@
 import Promotions
+import SeededTesting
 import Testing
-
-/// A generator whose seed is told, so that a failure can be had again.
-struct Seeded: RandomNumberGenerator {
-    let seed: UInt64
-    private var state: UInt64
-
-    init(seed: UInt64 = .random(in: 0 ... .max)) {
-        self.seed = seed
-        state = seed
-    }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
-    }
-}
 
 @Suite struct SemanticVersionTests {
     @Test(arguments: ["1.2.3", "v1.2.3", "0.0.0", "1.2.3-rc.1", "1.2.3-0a", "1.2.3+5.sha", "1.2.3--.-"])

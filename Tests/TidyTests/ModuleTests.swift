@@ -7,7 +7,7 @@ private let arrows: [String: Set<String>] = [
     "Observability": ["JSON", "Locks", "Time"],
     "HTTPServer": ["CMicroHTTPD", "JSON", "Locks", "Time"],
     "Postgres": ["CPostgres", "Locks", "Time"],
-    "PostgresTesting": ["Locks", "Postgres"],
+    "PostgresTesting": ["Locks", "Postgres"], "SeededTesting": [],
     "TimeZones": ["ICU", "Locks", "Time"],
     "Calendars": ["JSON", "Time", "TimeZones"],
     "Promotions": ["Calendars", "Crypto", "Time", "TimeZones"],

@@ -1,3 +1,4 @@
+import SeededTesting
 import Testing
 import Time
 
@@ -79,7 +80,7 @@ struct TZifTests {
     // A seed that fails is printed as its case's argument: add it here.
     @Test("with damaged bytes is rules or an error", arguments: [1, 2, .random(in: 3 ... .max)] as [UInt64])
     func damaged(seed: UInt64) throws {
-        var generator = SeededGenerator(state: seed)
+        var generator = Seeded(seed: seed)
         let original = try #require(systemFile("America/New_York"))
         let rules = try Zones.read("America/New_York")
         let now = try at("2026-11-20T12:00:00Z")

@@ -1,3 +1,4 @@
+import SeededTesting
 import Testing
 import Time
 
@@ -58,7 +59,7 @@ struct ZonesTests {
     // A seed that fails is printed as its case's argument: add it here.
     @Test("a table answers what ICU answers, in every zone", arguments: [1, .random(in: 2 ... .max)] as [UInt64])
     func sameAsICU(seed: UInt64) throws {
-        var generator = SeededGenerator(state: seed)
+        var generator = Seeded(seed: seed)
         for id in try ZoneName.all() {
             let rules = try Zones.read(id)
             let calendar = try ZoneCalendar.open(zone: ZoneName.canonical(id))

@@ -1,18 +1,6 @@
+import SeededTesting
 import Testing
 import YAML
-
-/// A generator whose numbers follow from its seed (SplitMix64).
-private struct SeededGenerator: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
-    }
-}
 
 @Suite("YAML that nobody meant to write", .timeLimit(.minutes(2)))
 struct MutationTests {
@@ -29,7 +17,7 @@ struct MutationTests {
     // A seed that fails is printed as its case's argument: add it here.
     @Test("never crashes, never passes a limit, and names a place", arguments: [1, 2, .random(in: 3 ... .max)])
     func mutations(seed: UInt64) throws {
-        var generator = SeededGenerator(state: seed)
+        var generator = Seeded(seed: seed)
         let limits = YAMLLimits(depth: 5, nodes: 60, documents: 3)
         var accepted = 0
         for round in 0..<5000 {
@@ -48,7 +36,7 @@ struct MutationTests {
         #expect((50...4950).contains(accepted), "seed \(seed)")
     }
 
-    private func mutated(using generator: inout SeededGenerator) -> [UInt8] {
+    private func mutated(using generator: inout Seeded) -> [UInt8] {
         var bytes = Self.corpus.randomElement(using: &generator) ?? []
         for _ in 0..<Int.random(in: 1...6, using: &generator) {
             let place = Int.random(in: 0...bytes.count, using: &generator)

@@ -15,7 +15,6 @@ struct AdjustmentChange: Sendable {
     let service: Service
 
     private var calendarID: String { request.pathParameter("id") }
-    private var isDrill: Bool { service.clock.isDrill }
 
     /// Asks for an adjustment. What closes gates counts at once, what opens them once enough others agree.
     func ask(for adjustment: Adjustment, _ connection: borrowing Connection) throws -> Written {
@@ -155,10 +154,7 @@ struct AdjustmentChange: Sendable {
         if let until = row.until { details.append(.init("until", .string(until))) }
         details.append(.init("source", .string(row.source)))
         details.append(.init("approvals", .array(row.approvedBy.map { .string($0) })))
-        try AuditStore.append(
-            AuditEvent(
-                code, at: now, actor: caller.actor, reason: reason, details: details, requestID: request.id,
-                isDrill: isDrill),
-            connection)
+        try EventWriter(request, by: caller, at: now, service).append(
+            code, reason: reason, details: details, connection)
     }
 }

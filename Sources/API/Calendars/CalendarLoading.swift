@@ -26,11 +26,12 @@ enum CalendarLoading {
             try precondition.check(row?.hash)
             let isNew = row?.hash != file.hash
             if isNew {
-                let event = try event(of: file, calendar, row, request, caller, service, now, connection)
+                let details = try details(of: file, calendar, row, caller, service, now, connection)
                 try CalendarStore.add(
                     id, version: (row?.version ?? 0) + 1, document: String(decoding: file.json, as: UTF8.self),
                     hash: file.hash, reason: file.reason, by: caller.subject, at: now, connection)
-                try AuditStore.append(event, connection)
+                try EventWriter(request, by: caller, at: now, service).append(
+                    .calendarLoaded, reason: file.reason, details: details, connection)
             }
             guard let loaded = try service.decisions.calendar(id, connection) else {
                 throw PostgresError.unexpected("a new calendar is not there")
@@ -59,10 +60,10 @@ enum CalendarLoading {
         return id
     }
 
-    private static func event(
-        of file: CalendarFile, _ calendar: ExchangeCalendar, _ row: CalendarStore.Row?, _ request: Request,
-        _ caller: Caller, _ service: Service, _ now: Instant, _ connection: borrowing Connection
-    ) throws -> AuditEvent {
+    private static func details(
+        of file: CalendarFile, _ calendar: ExchangeCalendar, _ row: CalendarStore.Row?, _ caller: Caller,
+        _ service: Service, _ now: Instant, _ connection: borrowing Connection
+    ) throws -> [JSONValue.Member] {
         var details: [JSONValue.Member] = [
             .init("calendar", .string(calendar.id)), .init("version", .string(calendar.version)),
             .init("revision", .integer((row?.version ?? 0) + 1)),
@@ -85,8 +86,6 @@ enum CalendarLoading {
                 }
             }
         }
-        return AuditEvent(
-            .calendarLoaded, at: now, actor: caller.actor, reason: file.reason, details: details,
-            requestID: request.id, isDrill: service.clock.isDrill)
+        return details
     }
 }

@@ -10,10 +10,9 @@ import Time
 
 /// A change of the freezes, made in a transaction that holds off every act that it concerns.
 struct FreezeChange: Sendable {
-    let caller: Caller
-    let now: Instant
-    let requestID: String
-    let isDrill: Bool
+    private let events: EventWriter
+    private var caller: Caller { events.caller }
+    private var now: Instant { events.now }
     private let snapshot: Snapshot
 
     /// Begins a change of a project, or of everything: from here on acts wait there.
@@ -23,7 +22,7 @@ struct FreezeChange: Sendable {
     ) throws -> FreezeChange {
         try EpochStore.beginChange(of: project.map { .project($0) } ?? .everything, connection)
         return FreezeChange(
-            caller: caller, now: service.clock.now(), requestID: request.id, isDrill: service.clock.isDrill,
+            events: EventWriter(request, by: caller, at: service.clock.now(), service),
             snapshot: service.decisions.mirror.value)
     }
 
@@ -39,12 +38,11 @@ struct FreezeChange: Sendable {
             .init("allowBreakGlass", .bool(body.allowsBreakGlass)),
         ]
         if let until = body.until { details.append(.init("until", .string(until.text))) }
-        try append(.freezeStarted, body.project, body.stage, body.reason, details, connection)
+        try events.append(
+            .freezeStarted, project: body.project, stage: body.stage, reason: body.reason, details: details, connection)
         guard body.abortsInFlight else { return }
         for place in try PromotionStore.active(of: body.project, stage: body.stage, connection) {
-            let writer = PromotionWriter(
-                project: place.project, stage: place.stage, snapshot: snapshot, now: now, isDrill: isDrill,
-                actor: caller.actor, requestID: requestID)
+            let writer = events.promotions(into: place.stage, of: place.project, snapshot)
             try PromotionChange.giveUpAll(
                 into: place.stage, of: place.project, .aborted, because: body.reason, onlyActive: true, writer,
                 connection)
@@ -60,7 +58,8 @@ struct FreezeChange: Sendable {
             .init("freeze", .string(freeze.id)), .init("startedBy", .string(freeze.startedBy)),
             .init("startedAt", .string(freeze.startedAt.text)),
         ]
-        try append(.freezeEnded, freeze.project, freeze.stage, reason, details, connection)
+        try events.append(
+            .freezeEnded, project: freeze.project, stage: freeze.stage, reason: reason, details: details, connection)
     }
 
     /// The freeze as it is now.
@@ -88,17 +87,6 @@ struct FreezeChange: Sendable {
         throw Problem(
             .badFreeze, "'\(project)' has no Stage '\(stage.prefix(64))': this freeze would stop nothing",
             field: "scope.stage", hint: "GET /v1/projects/\(project) lists them")
-    }
-
-    private func append(
-        _ code: EventCode, _ project: String?, _ stage: String?, _ reason: String, _ details: [JSONValue.Member],
-        _ connection: borrowing Connection
-    ) throws {
-        try AuditStore.append(
-            AuditEvent(
-                code, at: now, actor: caller.actor, project: project, stage: stage, reason: reason, details: details,
-                requestID: requestID, isDrill: isDrill),
-            connection)
     }
 }
 

@@ -11,10 +11,9 @@ import Time
 struct FreightChange: Sendable {
     let project: String
     let freight: Freight
-    private let caller: Caller
-    private let now: Instant
-    private let requestID: String
-    private let isDrill: Bool
+    private let events: EventWriter
+    private var caller: Caller { events.caller }
+    private var now: Instant { events.now }
 
     /// Begins a change of Freight that there is.
     static func begin(
@@ -24,8 +23,8 @@ struct FreightChange: Sendable {
         try EpochStore.beginChange(of: .project(project), connection)
         let row = try FreightStore.known(name, in: project, connection)
         return FreightChange(
-            project: project, freight: row.freight, caller: caller, now: service.clock.now(), requestID: request.id,
-            isDrill: service.clock.isDrill)
+            project: project, freight: row.freight,
+            events: EventWriter(request, by: caller, at: service.clock.now(), service))
     }
 
     /// Gives it another alias, which must never have meant other Freight.
@@ -64,10 +63,7 @@ struct FreightChange: Sendable {
     private func append(
         _ code: EventCode, _ reason: String?, _ details: [JSONValue.Member], _ connection: borrowing Connection
     ) throws {
-        try AuditStore.append(
-            AuditEvent(
-                code, at: now, actor: caller.actor, project: project, freight: freight.id, reason: reason,
-                details: details, requestID: requestID, isDrill: isDrill),
-            connection)
+        try events.append(
+            code, project: project, freight: freight.id, reason: reason, details: details, connection)
     }
 }

@@ -19,9 +19,9 @@ enum FreightEndpoints {
             Endpoint(.get, path + "/{freight}", readers, of: service) { request, caller in
                 try request.allowQuery()
                 let (project, name) = (try request.project(for: caller), request.pathParameter("freight"))
-                return try await service.pool.withConnection { connection in
-                    let row = try FreightStore.known(name, in: project, connection)
-                    return .json { json in row.write(into: &json) }
+                return try await service.pool.transaction(isolation: .repeatableRead, readOnly: true) { connection in
+                    let freight = try FreightView.known(name, in: project, connection)
+                    return .json { json in freight.write(into: &json) }
                 }
             },
             Endpoint(.patch, path + "/{freight}", .oneOf(Roles([.operator])), of: service) { request, caller in
@@ -48,23 +48,33 @@ enum FreightEndpoints {
         let project = try request.project(for: caller)
         let page = try Page(request)
         let before = try page.cursor.map { (cursor) throws(Problem) in
-            guard let number = Int64(cursor) else {
-                throw Problem(.badField, "'cursor' is none that a list gave", field: "cursor")
-            }
+            guard let number = Int64(cursor) else { throw Page.badCursor }
             return number
         }
         var search = FreightStore.Search()
         search.warehouse = try request.queryValue("warehouse")
         search.stage = try request.queryValue("stage")
         search.version = try request.queryValue("tag")
-        search.digest = try request.queryValue("digest") ?? request.queryValue("commit")
-        search.text = try request.queryValue("q")
-        let rows = try await service.pool.withConnection { [search] connection in
-            try FreightStore.page(of: project, search, before: before, limit: page.limit + 1, connection)
+        search.digest = try request.queryValue("digest")
+        search.commit = try request.queryValue("commit")
+        search.text = try text(request)
+        let freight = try await service.pool.transaction(isolation: .repeatableRead, readOnly: true) {
+            [search] connection in
+            let rows = try FreightStore.page(of: project, search, before: before, limit: page.limit + 1, connection)
+            return try FreightView.all(rows, in: project, connection)
         }
-        return page.response("freight", rows, path: request.path, cursor: { String($0.number) }) { row, json in
-            row.write(into: &json)
+        return page.response("freight", freight, path: request.path, cursor: { String($0.row.number) }) { view, json in
+            view.write(into: &json)
         }
+    }
+
+    /// What a name begins with: no longer than names are.
+    private static func text(_ request: Request) throws(Problem) -> String? {
+        let text = try request.queryValue("q")
+        guard text.map({ $0.utf8.count <= 128 }) ?? true else {
+            throw Problem(.badField, "'q' has at most 128 bytes: no ID, alias or version is longer", field: "q")
+        }
+        return text
     }
 
     private static func make(_ request: Request, _ caller: Caller, _ service: Service) async throws -> Response {
@@ -90,8 +100,8 @@ enum FreightEndpoints {
         let response = try await service.write(request, by: caller) { connection, _ in
             let change = try FreightChange.begin(name, project, request, caller, service, connection)
             try act(change, connection)
-            let row = try FreightStore.known(change.freight.id, in: project, connection)
-            return Written(status: 200, body: JSONWriter.object { json in row.write(into: &json) })
+            let view = try FreightView.known(change.freight.id, in: project, connection)
+            return Written(status: 200, body: JSONWriter.object { json in view.write(into: &json) })
         }
         await service.decisions.mirror.refresh()
         return response
@@ -99,7 +109,8 @@ enum FreightEndpoints {
 }
 
 extension Request {
-    fileprivate func reason() throws(Problem) -> String {
+    /// The body's one field, why something is done.
+    func reason() throws(Problem) -> String {
         try fields(
             "reason", read: { fields throws(JSONFieldError) in try fields.requiredString("reason", maximum: 2_000) })
     }
@@ -118,24 +129,5 @@ extension FreightStore {
                 hint: "GET /v1/projects/\(project)/freight lists it; an ID has 40 digits")
         }
         return row
-    }
-}
-
-extension FreightStore.Row {
-    /// The Freight as programs and people read it.
-    func write(into json: inout JSONWriter) {
-        json.member("id", freight.id)
-        json.member("alias", freight.alias)
-        json.member("warehouse", freight.warehouse)
-        json.member("discoveredAt", freight.discoveredAt.text)
-        json.member("madeBy", madeBy)
-        freight.artifacts.write(into: &json)
-        guard let rejection else { return }
-        json.name("rejected")
-        json.beginObject()
-        json.member("by", rejection.by)
-        json.member("at", rejection.at.text)
-        json.member("reason", rejection.reason)
-        json.endObject()
     }
 }

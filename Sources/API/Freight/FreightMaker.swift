@@ -11,10 +11,8 @@ import Time
 /// Makes Freight of what a caller says that it is made of.
 struct FreightMaker: Sendable {
     private let project: String
-    private let caller: Caller
-    private let now: Instant
-    private let requestID: String
-    private let isDrill: Bool
+    private let manifests: ManifestSet
+    private let events: EventWriter
 
     /// Begins in a project that there is, and that Gatehouse orchestrates.
     static func begin(
@@ -22,39 +20,64 @@ struct FreightMaker: Sendable {
         _ connection: borrowing Connection
     ) throws -> FreightMaker {
         guard let current = try RevisionStore.current(of: project, connection) else { throw Problem.noProject(project) }
-        guard try current.manifests(connection).projectPolicy.orchestrator == .gatehouse else {
+        let manifests = try current.manifests(connection)
+        guard manifests.projectPolicy.orchestrator == .gatehouse else {
             throw Problem(
                 .kargoOrchestrates, "Kargo makes the Freight of '\(project)'",
                 hint: "its ProjectPolicy says 'orchestrator: kargo'")
         }
         return FreightMaker(
-            project: project, caller: caller, now: service.clock.now(), requestID: request.id,
-            isDrill: service.clock.isDrill)
+            project: project, manifests: manifests,
+            events: EventWriter(request, by: caller, at: service.clock.now(), service))
     }
 
     /// 201 with the Freight, or 200 with what was there already.
     func make(_ body: FreightBody, _ connection: borrowing Connection) throws -> Written {
         let id = FreightID.make(warehouse: body.warehouse, artifacts: body.artifacts)
+        if let alias = body.alias { try check(alias, isFreeFor: id, connection) }
+        if try FreightStore.freight(id, in: project, connection) != nil {
+            return try answer(FreightView.known(id, in: project, connection), to: body)
+        }
+        try check(body)
         let freight = Freight(
-            id: id, alias: try alias(body.alias, of: id, connection), warehouse: body.warehouse, discoveredAt: now,
-            artifacts: body.artifacts)
-        let isNew = try FreightStore.add(freight, to: project, by: caller.subject, connection)
-        if isNew { try append(freight, connection) }
-        let row = try FreightStore.known(id, in: project, connection)
-        return Written(
-            status: isNew ? 201 : 200, location: "/v1/projects/\(project)/freight/\(id)",
-            body: JSONWriter.object { json in row.write(into: &json) })
+            id: id, alias: try body.alias ?? drawAlias(connection), warehouse: body.warehouse,
+            discoveredAt: events.now, artifacts: body.artifacts)
+        let isNew = try FreightStore.add(freight, to: project, by: events.caller.subject, connection)
+        let view = try FreightView.known(id, in: project, connection)
+        // Somebody else made the same meanwhile.
+        guard isNew else { return try answer(view, to: body) }
+        try events.append(
+            .freightCreated, project: project, freight: id,
+            details: [.init("alias", .string(freight.alias)), .init("warehouse", .string(freight.warehouse))],
+            connection)
+        return written(view, status: 201)
     }
 
-    private func alias(_ chosen: String?, of id: String, _ connection: borrowing Connection) throws -> String {
-        if let chosen {
-            let isTaken = try FreightStore.isTaken(alias: chosen, in: project, connection)
-            guard try !isTaken || FreightStore.freight(chosen, in: project, connection)?.freight.id == id else {
-                throw Problem(
-                    .aliasTaken, "'\(chosen)' means, or has meant, other Freight of '\(project)'", field: "alias")
-            }
-            return chosen
+    /// Refuses what its Warehouse, as it stands, would never make.
+    private func check(_ body: FreightBody) throws(Problem) {
+        guard let warehouse = manifests.warehouse(body.warehouse) else {
+            let names = manifests.warehouses.map(\.name)
+            throw Problem(
+                .notOfWarehouse, "'\(project)' has no Warehouse '\(body.warehouse)'", field: "warehouse",
+                hint: names.isEmpty ? "its manifests name none" : "one of: \(names.joined(separator: ", "))")
         }
+        do throws(Warehouse.Mismatch) {
+            try warehouse.check(body.artifacts)
+        } catch {
+            throw Problem(
+                .notOfWarehouse, error.description, field: error.field,
+                hint: "'\(warehouse.name)' asks for one of each: \(warehouse.wanted)")
+        }
+    }
+
+    private func check(_ alias: String, isFreeFor id: String, _ connection: borrowing Connection) throws {
+        guard let other = try FreightStore.freight(alias, in: project, connection), other.freight.id != id else {
+            return
+        }
+        throw Problem(.aliasTaken, "'\(alias)' means, or has meant, other Freight of '\(project)'", field: "alias")
+    }
+
+    private func drawAlias(_ connection: borrowing Connection) throws -> String {
         var generator = SystemRandomNumberGenerator()
         var attempt = 0
         while true {
@@ -64,12 +87,20 @@ struct FreightMaker: Sendable {
         }
     }
 
-    private func append(_ freight: Freight, _ connection: borrowing Connection) throws {
-        try AuditStore.append(
-            AuditEvent(
-                .freightCreated, at: now, actor: caller.actor, project: project, freight: freight.id,
-                details: [.init("alias", .string(freight.alias)), .init("warehouse", .string(freight.warehouse))],
-                requestID: requestID, isDrill: isDrill),
-            connection)
+    /// What was there already stays as it is: whoever asks for another alias is told so.
+    private func answer(_ known: FreightView, to body: FreightBody) throws(Problem) -> Written {
+        let alias = known.row.freight.alias
+        guard body.alias == nil || body.alias == alias else {
+            throw Problem(
+                .otherAlias, "this Freight is there already, under the alias '\(alias)'", field: "alias",
+                hint: "PATCH /v1/projects/\(project)/freight/\(alias) gives it another")
+        }
+        return written(known, status: 200)
+    }
+
+    private func written(_ view: FreightView, status: Int) -> Written {
+        Written(
+            status: status, location: "/v1/projects/\(project)/freight/\(view.row.freight.id)",
+            body: JSONWriter.object { json in view.write(into: &json) })
     }
 }

@@ -42,11 +42,7 @@ enum RevisionEndpoints {
         let project = try request.project(for: caller)
         let page = try Page(request)
         let before = page.cursor.flatMap { Int64($0) }
-        guard before != nil || page.cursor == nil else {
-            throw Problem(
-                .badField, "'cursor' is none that a list gave", field: "cursor",
-                hint: "take it from 'next' of the answer before")
-        }
+        guard before != nil || page.cursor == nil else { throw Page.badCursor }
         let rows = try await service.pool.withConnection { connection in
             let rows = try RevisionStore.page(of: project, before: before, limit: page.limit + 1, connection)
             guard try !rows.isEmpty || RevisionStore.lastNumber(of: project, connection) > 0 else {

@@ -16,10 +16,9 @@ struct RevisionWriter: Sendable {
     private static let longestDiff = 32_768
 
     let project: String
-    let caller: Caller
-    let now: Instant
-    let requestID: String
-    let isDrill: Bool
+    private let events: EventWriter
+    var caller: Caller { events.caller }
+    var now: Instant { events.now }
 
     /// Begins a change of a project: from here on acts wait, and other changes.
     static func begin(
@@ -28,8 +27,7 @@ struct RevisionWriter: Sendable {
         try EpochStore.beginChange(of: .project(project), connection)
         // Read after the lock: nothing comes into force before what was in force until then.
         return RevisionWriter(
-            project: project, caller: caller, now: service.clock.now(), requestID: request.id,
-            isDrill: service.clock.isDrill)
+            project: project, events: EventWriter(request, by: caller, at: service.clock.now(), service))
     }
 
     /// Notes that the caller agrees; once enough do, the revision is in force.
@@ -97,11 +95,7 @@ struct RevisionWriter: Sendable {
         {
             details.append(.init("diff", value))
         }
-        try AuditStore.append(
-            AuditEvent(
-                code, at: now, actor: caller.actor, project: project, reason: reason, details: details,
-                requestID: requestID, isDrill: isDrill),
-            connection)
+        try events.append(code, project: project, reason: reason, details: details, connection)
     }
 
     private func waiting(_ number: Int64, _ connection: borrowing Connection) throws -> RevisionStore.Row {

@@ -55,16 +55,14 @@ struct PromotionChange: Sendable {
     ) async throws -> Response {
         try request.allowQuery()
         let (project, id) = (try request.project(for: caller), request.pathParameter("promotion"))
-        let isDrill = service.clock.isDrill
         return try await service.act(request, by: caller, in: project) { connection, ground in
             let stage = try PromotionStore.known(id, in: project, connection).promotion.stage
             try request.check(caller, reaches: stage, of: project)
             try StageCallStore.hold(stage, of: project, connection)
             // It may have moved while this waited for the Stage.
             let row = try PromotionStore.known(id, in: project, connection)
-            let writer = PromotionWriter(
-                project: project, stage: stage, snapshot: ground.snapshot, now: ground.now, isDrill: isDrill, actor: caller.actor,
-                requestID: request.id)
+            let writer = EventWriter(request, by: caller, at: ground.now, service)
+                .promotions(into: stage, of: project, ground.snapshot)
             try act(PromotionChange(row: row, writer: writer), connection)
             let shown = try PromotionStore.known(id, in: project, connection)
             return Written(status: 200, body: JSONWriter.object { json in shown.write(into: &json) })
@@ -80,12 +78,14 @@ struct PromotionChange: Sendable {
         _ code: PromotionCode, because reason: String?, by caller: Caller, _ connection: borrowing Connection
     ) throws {
         guard row.promotion.kind == .external else {
-            throw Problem(.promotionNotOutside, "Gatehouse itself does the work of '\(row.promotion.id)': nobody reports it")
+            throw Problem(
+                .promotionNotOutside, "Gatehouse itself does the work of '\(row.promotion.id)': nobody reports it")
         }
         let isTheirs = row.promotion.requester == caller.subject.name
         guard isTheirs || caller.grant.roles.contains(Roles([.operator])) else {
             throw Problem(
-                .outOfReach, "'\(row.promotion.id)' is \(row.promotion.requester ?? "somebody")'s: they report it, or an operator")
+                .outOfReach,
+                "'\(row.promotion.id)' is \(row.promotion.requester ?? "somebody")'s: they report it, or an operator")
         }
         try apply(.ended(code), because: reason, connection)
     }
@@ -97,7 +97,8 @@ struct PromotionChange: Sendable {
         } catch {
             let phase = row.promotion.phase
             guard phase.isTerminal else {
-                throw Problem(.promotionNotOutside, "the promotion is \(phase.rawValue): there is nothing to report yet")
+                throw Problem(
+                    .promotionNotOutside, "the promotion is \(phase.rawValue): there is nothing to report yet")
             }
             throw Problem(.promotionEnded, "the promotion has ended: \(phase.rawValue)")
         }

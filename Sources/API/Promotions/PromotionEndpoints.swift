@@ -60,7 +60,14 @@ enum PromotionEndpoints {
             search.phase = known
         }
         let rows = try await service.pool.withConnection { [search] connection in
-            try PromotionStore.page(of: project, search, after: page.cursor, limit: page.limit + 1, connection)
+            if let cursor = page.cursor, try PromotionStore.promotion(cursor, in: project, connection) == nil {
+                throw Page.badCursor
+            }
+            var search = search
+            if let name = search.freight, let row = try FreightStore.freight(name, in: project, connection) {
+                search.freight = row.freight.id
+            }
+            return try PromotionStore.page(of: project, search, after: page.cursor, limit: page.limit + 1, connection)
         }
         return page.response("promotions", rows, path: request.path, cursor: \.promotion.id) { row, json in
             row.write(into: &json)
@@ -82,7 +89,8 @@ enum PromotionEndpoints {
         let phase = row.promotion.phase
         guard phase.isTerminal, phase != .succeeded, phase != .superseded, row.promotion.kind != .external else {
             throw Problem(
-                .promotionNotRetried, "a promotion is retried that Failed, Errored or was Aborted; '\(id)' is \(phase.rawValue)",
+                .promotionNotRetried,
+                "a promotion is retried that Failed, Errored or was Aborted; '\(id)' is \(phase.rawValue)",
                 hint: row.promotion.kind == .external ? "its deployer asks again" : "POST …/promotions makes a new one")
         }
         return try await make(PromotionBody(retrying: row, because: reason), in: project, request, caller, service)
@@ -92,12 +100,11 @@ enum PromotionEndpoints {
         _ body: PromotionBody, in project: String, _ request: Request, _ caller: Caller, _ service: Service
     ) async throws -> Response {
         try request.check(caller, reaches: body.stage, of: project)
-        let isDrill = service.clock.isDrill
         do {
             return try await service.act(request, by: caller, in: project) { connection, ground in
                 let maker = PromotionMaker(
-                    project: project, body: body, caller: caller, ground: ground, requestID: request.id,
-                    isDrill: isDrill)
+                    project: project, body: body, ground: ground,
+                    events: EventWriter(request, by: caller, at: ground.now, service))
                 return try maker.make(connection)
             }
         } catch let refused as PromotionMaker.Refused {

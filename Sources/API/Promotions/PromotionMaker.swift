@@ -14,11 +14,10 @@ struct PromotionMaker: Sendable {
 
     let project: String
     let body: PromotionBody
-    let caller: Caller
     let ground: Admit.Ground
-    let requestID: String
-    let isDrill: Bool
+    let events: EventWriter
 
+    private var caller: Caller { events.caller }
     private var snapshot: Snapshot { ground.snapshot }
     private var now: Instant { ground.now }
 
@@ -130,11 +129,7 @@ struct PromotionMaker: Sendable {
         return try written(promotion, connection)
     }
 
-    private var writer: PromotionWriter {
-        PromotionWriter(
-            project: project, stage: body.stage, snapshot: snapshot, now: now, isDrill: isDrill, actor: caller.actor,
-            requestID: requestID)
-    }
+    private var writer: PromotionWriter { events.promotions(into: body.stage, of: project, snapshot) }
 
     private func draft(_ promotion: Promotion) -> PromotionStore.Draft {
         .init(
@@ -158,9 +153,14 @@ struct PromotionMaker: Sendable {
         let auto = AutoTurn(project: project, stage: stage, snapshot: snapshot, now: now)
         let candidate = try auto.candidate(of: warehouse, connection)
         guard AutoPromotion.isHeld(by: promotion, candidate: candidate) else { return }
-        try HoldStore.hold(
-            body.stage, of: project, warehouse: warehouse, by: caller.subject,
-            because: "\(promotion.id) was asked for", with: promotion.id, at: now, connection)
+        let reason = "\(promotion.id) was asked for"
+        let isNew = try HoldStore.hold(
+            body.stage, of: project, warehouse: warehouse, by: caller.subject, because: reason, with: promotion.id,
+            at: now, connection)
+        guard isNew else { return }
+        try events.append(
+            .stageHeld, project: project, stage: body.stage, promotion: promotion.id, reason: reason,
+            details: [.init("warehouse", .string(warehouse))], connection)
     }
 }
 

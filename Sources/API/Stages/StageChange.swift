@@ -12,12 +12,11 @@ import Time
 struct StageChange: Sendable {
     let project: String
     let stage: String
-    let caller: Caller
-    let now: Instant
-    let requestID: String
-    let isDrill: Bool
     private let isSkippable: Bool
     private let snapshot: Snapshot
+    private let events: EventWriter
+    private var caller: Caller { events.caller }
+    private var now: Instant { events.now }
 
     /// Begins a change of a Stage that there is: from here on acts wait in its project.
     static func begin(
@@ -33,9 +32,9 @@ struct StageChange: Sendable {
                 hint: "GET /v1/projects/\(project) lists them")
         }
         return StageChange(
-            project: project, stage: stage, caller: caller, now: service.clock.now(), requestID: request.id,
-            isDrill: service.clock.isDrill, isSkippable: manifests[stage]?.isSkippable ?? true,
-            snapshot: service.decisions.mirror.value)
+            project: project, stage: stage, isSkippable: manifests[stage]?.isSkippable ?? true,
+            snapshot: service.decisions.mirror.value,
+            events: EventWriter(request, by: caller, at: service.clock.now(), service))
     }
 
     /// Lets the Stage take nothing in; answers what holds then.
@@ -59,7 +58,8 @@ struct StageChange: Sendable {
         try append(.stageDisabled, body.reason, until, connection)
         if body.abortsInFlight {
             try PromotionChange.giveUpAll(
-                into: stage, of: project, .abortedByDisabling, because: body.reason, writer, connection)
+                into: stage, of: project, .abortedByDisabling, because: body.reason,
+                events.promotions(into: stage, of: project, snapshot), connection)
         }
         return try answer(connection)
     }
@@ -91,33 +91,9 @@ struct StageChange: Sendable {
         }
     }
 
-    private var writer: PromotionWriter {
-        PromotionWriter(
-            project: project, stage: stage, snapshot: snapshot, now: now, isDrill: isDrill, actor: caller.actor,
-            requestID: requestID)
-    }
-
     private func append(
         _ code: EventCode, _ reason: String, _ details: [JSONValue.Member], _ connection: borrowing Connection
     ) throws {
-        try AuditStore.append(
-            AuditEvent(
-                code, at: now, actor: caller.actor, project: project, stage: stage, reason: reason, details: details,
-                requestID: requestID, isDrill: isDrill),
-            connection)
-    }
-}
-
-extension StageStore.Disabling {
-    /// Who disabled the Stage and why, while that holds.
-    func write(into json: inout JSONWriter, at now: Instant) {
-        guard end.map({ now < $0 }) ?? true else { return }
-        json.name("disabled")
-        json.beginObject()
-        json.member("by", by)
-        json.member("at", at.text)
-        json.member("reason", reason)
-        json.member("until", until?.text)
-        json.endObject()
+        try events.append(code, project: project, stage: stage, reason: reason, details: details, connection)
     }
 }

@@ -14,6 +14,7 @@ struct StageView: Sendable {
     let isAutoPromoted: Bool
     let current: [StageHistoryStore.Place]
     let deployed: [StageHistoryStore.Place]
+    let holds: [HoldStore.Hold]
     let unfinished: [PromotionStore.Row]
     let now: Instant
 
@@ -28,6 +29,7 @@ struct StageView: Sendable {
         isAutoPromoted = project.line.stages[stage]?.isAutoPromoted ?? false
         current = try StageHistoryStore.current(in: stage, of: name, connection)
         deployed = try StageHistoryStore.deployed(in: stage, of: name, connection)
+        holds = try HoldStore.holds(in: stage, of: name, connection)
         unfinished = try PromotionStore.unfinished(into: stage, of: name, connection)
     }
 
@@ -35,18 +37,11 @@ struct StageView: Sendable {
         let disabling = situation.disabling.flatMap { $0.isActive(at: now) ? $0 : nil }
         json.member("name", stage)
         json.member("enabled", disabling == nil)
-        if let disabling {
-            json.name("disabled")
-            json.beginObject()
-            json.member("by", disabling.owner)
-            json.member("at", disabling.start.text)
-            json.member("reason", disabling.reason)
-            json.member("until", disabling.end?.text)
-            json.endObject()
-        }
+        disabling?.write(into: &json)
         json.member("autoPromotion", isAutoPromoted)
         json.member("current", current) { place, json in write(place, into: &json) }
         json.member("deployed", deployed) { place, json in write(place, into: &json) }
+        json.member("holds", holds) { hold, json in hold.write(into: &json) }
         json.member("promotions", unfinished) { row, json in row.write(into: &json) }
     }
 

@@ -45,14 +45,13 @@ enum TokenEndpoints {
         let body = try TokenBody(request)
         let id = try TokenSecret.newTokenID()
         let secret = try TokenSecret()
-        let isDrill = service.clock.isDrill
         let response = try await service.write(request, by: caller) { connection, now in
             let grant = body.grant(at: now, by: caller.grant)
             if let lacking = caller.grant.lacking(for: grant) {
                 throw Problem(.exceedsMaker, "your token does not itself have \(lacking)")
             }
-            var events: [AuditEvent] = []
-            let subject = try subject(for: body, caller, now, request.id, isDrill, &events, connection)
+            let events = EventWriter(request, by: caller, at: now, service)
+            let subject = try subject(for: body, events, connection)
             try TokenStore.add(
                 .init(
                     id: id, name: body.name, subject: subject, hash: secret.hash, grant: grant, maker: caller.token,
@@ -61,11 +60,7 @@ enum TokenEndpoints {
             guard let token = try TokenStore.token(id, connection) else {
                 throw PostgresError.unexpected("a new token is not there")
             }
-            events.append(
-                AuditEvent(
-                    .tokenCreated, at: now, actor: caller.actor, details: details(of: token), requestID: request.id,
-                    isDrill: isDrill))
-            for event in events { try AuditStore.append(event, connection) }
+            try events.append(.tokenCreated, details: details(of: token), connection)
             let shown = JSONWriter.object { json in members(of: token, into: &json) }
             let withSecret = JSONWriter.object { json in
                 members(of: token, into: &json)
@@ -78,9 +73,7 @@ enum TokenEndpoints {
     }
 
     private static func subject(
-        for body: TokenBody, _ caller: Caller, _ now: Instant, _ requestID: String, _ isDrill: Bool,
-        _ events: inout [AuditEvent],
-        _ connection: borrowing Connection
+        for body: TokenBody, _ events: EventWriter, _ connection: borrowing Connection
     ) throws -> Subject {
         let subject: Subject
         switch try SubjectStore.find(body.subject, connection) {
@@ -97,12 +90,12 @@ enum TokenEndpoints {
                 field: "subject",
                 hint: "use a name that nobody can take for another")
         case .free:
-            subject = try SubjectStore.add(body.subject, kind: body.kind, at: now, by: caller.subject, connection)
-            events.append(
-                AuditEvent(
-                    .subjectCreated, at: now, actor: caller.actor,
-                    details: [.init("subject", .string(subject.name)), .init("kind", .string(subject.kind.rawValue))],
-                    requestID: requestID, isDrill: isDrill))
+            subject = try SubjectStore.add(
+                body.subject, kind: body.kind, at: events.now, by: events.caller.subject, connection)
+            try events.append(
+                .subjectCreated,
+                details: [.init("subject", .string(subject.name)), .init("kind", .string(subject.kind.rawValue))],
+                connection)
         }
         for name in body.alsoKnownAs { try add(name, of: subject, connection) }
         return subject
@@ -138,17 +131,13 @@ enum TokenEndpoints {
     private static func revoke(_ request: Request, _ caller: Caller, _ service: Service) async throws -> Response {
         try request.allowQuery()
         let id = request.pathParameter("id")
-        let isDrill = service.clock.isDrill
         let response = try await service.write(request, by: caller) { connection, now in
             let token = try visible(TokenStore.token(id, connection), id, to: caller)
             guard try TokenStore.revoke(id, by: caller.subject, at: now, connection) else {
                 throw Problem(.noSuchToken, "there is no valid token '\(id.prefix(64))'")
             }
-            try AuditStore.append(
-                AuditEvent(
-                    .tokenRevoked, at: now, actor: caller.actor, details: details(of: token), requestID: request.id,
-                    isDrill: isDrill),
-                connection)
+            try EventWriter(request, by: caller, at: now, service).append(
+                .tokenRevoked, details: details(of: token), connection)
             return Written(status: 204, body: [])
         }
         await service.tokens.mirror.refresh()

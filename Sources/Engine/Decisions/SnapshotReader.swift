@@ -81,7 +81,7 @@ struct SnapshotReader: Sendable {
                 policy: nil, revision: active.number, stages: [:], line: StageLine(stages: []), fault: fault)
         }
         let epoch = (epochs[""] ?? 0) + (epochs[active.project] ?? 0)
-        let disabled = Dictionary(disablings.map { ($0.stage, Disabling($0)) }) { first, _ in first }
+        let disabled = Dictionary(disablings.map { ($0.stage, $0.forDecisions) }) { first, _ in first }
         var stages: [String: Situation] = [:]
         for stage in set.stageNames {
             let known = previous?.stages[stage]?.plan
@@ -177,12 +177,6 @@ struct SnapshotReader: Sendable {
             source: adjusted, timeZone: timeZone, adjustmentIDs: adjustments.map(\.id), conflicts: conflicts,
             isBuiltIn: row == nil, revision: row?.version, hash: row?.hash ?? [],
             loaded: row.map { ($0.loadedAt, $0.loadedBy) })
-    }
-}
-
-extension Disabling {
-    fileprivate init(_ row: StageStore.Disabling) {
-        self.init(reason: row.reason, owner: row.by, start: row.at, end: row.end)
     }
 }
 

@@ -52,7 +52,8 @@ public struct AutoTurn {
     /// The candidate of a Warehouse, whatever holds it.
     public func candidate(of warehouse: String, _ connection: borrowing Connection) throws -> FreightStamp? {
         AutoPromotion(stage: stage, warehouse: warehouse, history: [], current: nil, isHeld: false)
-            .candidate(among: try available(of: warehouse, connection).now, followed: try followed(of: warehouse, connection))
+            .candidate(
+                among: try available(of: warehouse, connection).now, followed: try followed(of: warehouse, connection))
     }
 
     /// Which of a Warehouse's newest Freight could go in if every gate were open, and when more of it has soaked.

@@ -9,7 +9,7 @@ struct StageFacts {
     private let line: StageLine
     private let now: Instant
     private let known: [String: FreightStanding.Known]
-    private let approvals: [String: [FreightFacts.Approval]]
+    private let approvals: [String: [FreightStanding.Yes]]
 
     /// Reads it, by the Stages as they stood in a snapshot.
     init(
@@ -23,14 +23,14 @@ struct StageFacts {
         approvals = try FreightStanding.approvals(of: freight, in: stage, of: project, connection)
     }
 
-    /// What is known of one Freight. What whoever wants it in says to it themselves does not count.
+    /// What is known of one Freight. A yes behind which whoever wants it in stands themselves does not count.
     func facts(of freight: String, without requester: String? = nil) -> FreightFacts {
         guard let entry = known[freight] else { return .unknown(freight) }
         let answer = line.availability(of: entry.stays, from: entry.warehouse, in: stage, at: now)
         return FreightFacts(
             id: freight, standing: standing(of: entry), availability: answer.availability,
             verifiedSince: answer.verifiedSince,
-            approvals: approvals[freight, default: []].filter { $0.subject != requester },
+            approvals: approvals[freight, default: []].filter { $0.counts(for: requester) }.map(\.approval),
             skippedStages: answer.skipped)
     }
 

@@ -59,7 +59,9 @@ struct StageTable {
         // Whoever was at work and has just ended leaves the slot to the next look.
         let active = rows.map(\.promotion).filter(\.phase.isActive)
         let others = rest().filter { !$0.phase.isActive }
-        changed += try queue.turn(active + others, at: turn.ground.now) { canWork && decisions[$0.id]?.isAllowed ?? false }
+        changed += try queue.turn(active + others, at: turn.ground.now) {
+            canWork && decisions[$0.id]?.isAllowed ?? false
+        }
         for older in queue.overtaken(rest(), { decisions[$0.id]?.outlook }) {
             changed.append(try transition(older, on: .ended(.superseded)))
         }

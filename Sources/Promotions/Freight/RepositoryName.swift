@@ -18,6 +18,11 @@ public enum RepositoryName {
         return DockerReference(text)?.name ?? text
     }
 
+    /// The name of an image's repository: Docker Hub's without their host; what is no reference stays as it was written.
+    public static func image(_ written: String) -> String {
+        DockerReference(written)?.name ?? written
+    }
+
     /// Two parts of a path with one slash between them, as Go's `path.Join` writes it.
     static func joined(_ base: String, _ name: String) -> String {
         guard !base.isEmpty || !name.isEmpty else { return "" }

@@ -21,18 +21,15 @@ public enum FreightHistory {
         public let until: Instant?
     }
 
-    /// A person's yes to it in a Stage.
-    public struct Approval: Sendable {
-        /// The approval's name.
-        public let id: String
-        /// The Stage.
-        public let stage: String
-        /// Who.
-        public let by: String
-        /// When.
-        public let at: Instant
-        /// What they said.
-        public let note: String
+    /// Where it did well, and where it is.
+    public struct Standing: Sendable {
+        /// Where it did well, each Stage with the first time that still counts.
+        public fileprivate(set) var verifications: [Verification] = []
+        /// Where it is current.
+        public fileprivate(set) var stages: [String] = []
+
+        /// That of Freight that is and was nowhere.
+        public init() {}
     }
 
     private static let verifications = Statement(
@@ -42,10 +39,15 @@ public enum FreightHistory {
         """)
     private static let occupancies = Statement(
         "select stage, since, until from occupancies where project = $1 and freight = $2 order by since, stage")
-    private static let approvals = Statement(
+    private static let manyVerifications = Statement(
         """
-        select a.id, a.stage, s.name, a.at, a.note from freight_approvals a join subjects s on s.id = a.subject
-        where a.project = $1 and a.freight = $2 order by a.at, a.id
+        select freight, stage, min(at) from stage_verifications
+        where project = $1 and freight = any($2) and revoked_at is null group by freight, stage order by freight, stage
+        """)
+    private static let manyStages = Statement(
+        """
+        select freight, stage from occupancies
+        where project = $1 and freight = any($2) and until is null order by freight, stage
         """)
 
     /// Where it did well, each Stage with the first time that still counts.
@@ -66,14 +68,28 @@ public enum FreightHistory {
         }
     }
 
-    /// Who said yes to it, and where.
+    /// Who said yes to it, and did not take that back.
     public static func approvals(
         of freight: String, in project: String, _ connection: borrowing Connection
-    ) throws(PostgresError) -> [Approval] {
-        try connection.execute(approvals, [.text(project), .text(freight)]).map { (row) throws(PostgresError) in
-            Approval(
-                id: try row.text(0), stage: try row.text(1), by: try row.text(2), at: try row.instant(3),
-                note: try row.text(4))
+    ) throws(PostgresError) -> [ApprovalStore.Approval] {
+        try ApprovalStore.valid(of: [freight], in: project, connection)
+    }
+
+    /// Where each of some Freight did well, and where it is; what is absent is and was nowhere.
+    public static func standings(
+        of freight: [String], in project: String, _ connection: borrowing Connection
+    ) throws(PostgresError) -> [String: Standing] {
+        var standings: [String: Standing] = [:]
+        let verified = try connection.execute(manyVerifications, [.text(project), .texts(freight)])
+            .map { (row) throws(PostgresError) in
+                (freight: try row.text(0), at: Verification(stage: try row.text(1), at: try row.instant(2)))
+            }
+        for (freight, verification) in verified {
+            standings[freight, default: Standing()].verifications.append(verification)
         }
+        let places = try connection.execute(manyStages, [.text(project), .texts(freight)])
+            .map { (row) throws(PostgresError) in (freight: try row.text(0), stage: try row.text(1)) }
+        for (freight, stage) in places { standings[freight, default: Standing()].stages.append(stage) }
+        return standings
     }
 }

@@ -33,8 +33,11 @@ public enum FreightStanding {
         """)
     private static let approvals = Statement(
         """
-        select a.freight, s.name, a.at from freight_approvals a join subjects s on s.id = a.subject
-        where a.project = $1 and a.stage = $2 and a.freight = any($3::text[]) order by a.at, a.id
+        select a.freight, s.name, a.at, array(
+            select w.name from subjects w where w.id = a.subject or w.id in (select token_makers(a.token)))
+        from freight_approvals a join subjects s on s.id = a.subject
+        where a.project = $1 and a.stage = $2 and a.freight = any($3::text[]) and a.revoked_at is null
+        order by a.at, a.id
         """)
 
     /// What is known of Freight; what is not there is not answered.
@@ -58,14 +61,28 @@ public enum FreightStanding {
         return known
     }
 
+    /// A yes that counts, unless one of those behind it wants the Freight in.
+    public struct Yes: Sendable {
+        /// Whose it is, and since when.
+        public let approval: FreightFacts.Approval
+        /// Whoever gave it, and all who made the token with which they did, or one with which it was made.
+        public let behind: [String]
+
+        /// Whether it counts where that subject wants the Freight in.
+        public func counts(for requester: String?) -> Bool {
+            requester.map { !behind.contains($0) } ?? true
+        }
+    }
+
     /// Who said yes to Freight in a Stage.
     public static func approvals(
         of freight: [String], in stage: String, of project: String, _ connection: borrowing Connection
-    ) throws(PostgresError) -> [String: [FreightFacts.Approval]] {
+    ) throws(PostgresError) -> [String: [Yes]] {
         guard !freight.isEmpty else { return [:] }
         let rows = try connection.execute(approvals, [.text(project), .text(stage), .texts(freight)])
             .map { (row) throws(PostgresError) in
-                (try row.text(0), FreightFacts.Approval(subject: try row.text(1), at: try row.instant(2)))
+                let approval = FreightFacts.Approval(subject: try row.text(1), at: try row.instant(2))
+                return (try row.text(0), Yes(approval: approval, behind: try row.texts(3)))
             }
         return Dictionary(grouping: rows, by: \.0).mapValues { $0.map(\.1) }
     }

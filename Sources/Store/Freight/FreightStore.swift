@@ -34,8 +34,10 @@ public enum FreightStore {
         public var warehouse: String?
         /// A tag or version of one of its artifacts.
         public var version: String?
-        /// The digest of one of its images, or the hash of one of its commits.
+        /// The digest of one of its images.
         public var digest: String?
+        /// The hash of one of its commits.
+        public var commit: String?
         /// The Stage in which it is current.
         public var stage: String?
         /// What its name, alias, or a version begins with.
@@ -65,7 +67,11 @@ public enum FreightStore {
           and ($5::text is null or exists (
                 select from freight_artifacts x where x.project = f.project and x.freight = f.id and x.version = $5))
           and ($6::text is null or exists (
-                select from freight_artifacts x where x.project = f.project and x.freight = f.id and x.digest = $6))
+                select from freight_artifacts x
+                where x.project = f.project and x.freight = f.id and x.kind = 'image' and x.digest = $6))
+          and ($9::text is null or exists (
+                select from freight_artifacts x
+                where x.project = f.project and x.freight = f.id and x.kind = 'commit' and x.digest = $9))
           and ($7::text is null or exists (
                 select from occupancies o where o.project = f.project and o.freight = f.id and o.stage = $7 and o.until is null))
           and ($8::text is null or starts_with(f.id, $8) or starts_with(a.alias, $8) or exists (
@@ -130,7 +136,7 @@ public enum FreightStore {
             [
                 .text(project), .intOrNull(before), .int(Int64(limit)), .textOrNull(search.warehouse),
                 .textOrNull(search.version), .textOrNull(search.digest), .textOrNull(search.stage),
-                .textOrNull(search.text),
+                .textOrNull(search.text), .textOrNull(search.commit),
             ]
         ).map { (row) throws(PostgresError) in try read(row) }
     }

@@ -4,36 +4,82 @@ public import Time
 
 /// Where nothing is promoted by itself, until somebody lets it go on.
 public enum HoldStore {
-    private static let held = Statement(
-        "select warehouse from promotion_holds where project = $1 and stage = $2 and ended_at is null")
+    /// Somebody's word that nothing of a Warehouse goes into a Stage by itself.
+    public struct Hold: Sendable {
+        /// The Warehouse.
+        public let warehouse: String
+        /// Who.
+        public let by: String
+        /// Since when.
+        public let at: Instant
+        /// Why.
+        public let reason: String
+    }
+
+    private static let holds = Statement(
+        """
+        select h.warehouse, s.name, h.at, h.reason from promotion_holds h join subjects s on s.id = h.by
+        where h.project = $1 and h.stage = $2 and h.ended_at is null order by h.warehouse
+        """)
     private static let hold = Statement(
         """
         insert into promotion_holds (project, stage, warehouse, at, by, reason, promotion)
         values ($1, $2, $3, $4, $5, $6, $7) on conflict do nothing
         """)
     private static let release = Statement(
-        "update promotion_holds set ended_at = $2 where promotion = $1 and ended_at is null")
+        """
+        update promotion_holds set ended_at = $2, ended_by = by, ended_why = 'nothing has come of ' || promotion
+        where promotion = $1 and ended_at is null
+        """)
+    private static let resume = Statement(
+        """
+        update promotion_holds set ended_at = $4, ended_by = $5, ended_why = $6
+        where project = $1 and stage = $2 and warehouse = $3 and ended_at is null
+        """)
+
+    /// What holds in a Stage, by the names of the Warehouses.
+    public static func holds(
+        in stage: String, of project: String, _ connection: borrowing Connection
+    ) throws(PostgresError) -> [Hold] {
+        try connection.execute(holds, [.text(project), .text(stage)]).map { (row) throws(PostgresError) in
+            Hold(
+                warehouse: try row.text(0), by: try row.text(1), at: try row.instant(2), reason: try row.text(3))
+        }
+    }
 
     /// The Warehouses whose Freight does not go into a Stage by itself.
     public static func held(
         _ stage: String, of project: String, _ connection: borrowing Connection
     ) throws(PostgresError) -> Set<String> {
-        Set(
-            try connection.execute(held, [.text(project), .text(stage)])
-                .map { (row) throws(PostgresError) in try row.text(0) })
+        Set(try holds(in: stage, of: project, connection).map(\.warehouse))
     }
 
-    /// Lets nothing of a Warehouse go into a Stage by itself; nothing changes where that holds already.
+    /// Lets nothing of a Warehouse go into a Stage by itself; false where that holds already.
+    @discardableResult
     public static func hold(
         _ stage: String, of project: String, warehouse: String, by subject: Subject, because reason: String,
         with promotion: String? = nil, at now: Instant, _ connection: borrowing Connection
-    ) throws(PostgresError) {
-        _ = try connection.execute(
+    ) throws(PostgresError) -> Bool {
+        try connection.execute(
             hold,
             [
                 .text(project), .text(stage), .text(warehouse), .instant(now), .int(subject.id), .text(reason),
                 .textOrNull(promotion),
-            ])
+            ]
+        ).affected == 1
+    }
+
+    /// Lets Freight of a Warehouse go into a Stage by itself again; false where nothing held it.
+    public static func resume(
+        _ stage: String, of project: String, warehouse: String, by subject: Subject, because reason: String,
+        at now: Instant, _ connection: borrowing Connection
+    ) throws(PostgresError) -> Bool {
+        try connection.execute(
+            resume,
+            [
+                .text(project), .text(stage), .text(warehouse), .instant(now), .int(subject.id), .text(reason),
+            ]
+        ).affected == 1
     }
 
     /// Ends what a promotion held, since nothing has come of it.

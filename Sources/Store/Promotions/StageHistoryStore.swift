@@ -48,11 +48,12 @@ public enum StageHistoryStore {
     private static let leave = Statement(
         """
         update occupancies set until = greatest($4, since)
-        where project = $1 and stage = $2 and warehouse = $3 and until is null
+        where project = $1 and stage = $2 and warehouse = $3 and freight <> $5 and until is null
         """)
     private static let enter = Statement(
         """
         insert into occupancies (project, stage, warehouse, freight, promotion, since) values ($1, $2, $3, $4, $5, $6)
+        on conflict (project, stage, warehouse) where until is null do nothing
         """)
     private static let verify = Statement(
         "insert into stage_verifications (project, freight, stage, promotion, at) values ($1, $2, $3, $4, $5)")
@@ -95,13 +96,17 @@ public enum StageHistoryStore {
         _ = try connection.execute(withdraw, [.text(promotion.id), .instant(now)])
     }
 
-    /// Makes a promotion's Freight current in its Stage, in the place of what was.
+    /// Makes a promotion's Freight current in its Stage, in the place of what was; Freight that is current already has been
+    /// there since it came.
     public static func makeCurrent(
         _ promotion: Promotion, in project: String, at now: Instant, _ connection: borrowing Connection
     ) throws(PostgresError) {
         _ = try connection.execute(
             leave,
-            [.text(project), .text(promotion.stage), .text(promotion.freight.warehouse), .instant(now)])
+            [
+                .text(project), .text(promotion.stage), .text(promotion.freight.warehouse), .instant(now),
+                .text(promotion.freight.id),
+            ])
         _ = try connection.execute(enter, values(promotion, project, now))
     }
 

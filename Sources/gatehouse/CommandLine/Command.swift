@@ -29,7 +29,7 @@ struct Command: Sendable {
         .calendarWithdraw, .gate, .schedule, .status, .promote, .waiting, .abort, .freightList, .freightShow,
         .freightReject,
         .freightReinstate, .check, .apply, .revisions, .revisionShow, .approveRevision,
-        .rejectRevision, .freezeStart, .freezeList, .freezeEnd, .disable, .enable, .version, .help,
+        .rejectRevision, .freezeStart, .freezeList, .freezeEnd, .disable, .enable, .hold, .resume, .version, .help,
     ]
 
     /// What the program runs itself.

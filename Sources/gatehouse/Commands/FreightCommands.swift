@@ -20,7 +20,7 @@ extension Command {
     }
 
     static let freightShow = Command(
-        name: "freight show", operands: "PROJECT FREIGHT", summary: "Shows what Freight is made of.",
+        name: "freight show", operands: "PROJECT FREIGHT", summary: "Shows what Freight is made of, and where it is.",
         options: ServerCall.options
     ) { arguments, terminal in
         let operands = try arguments.named("PROJECT", "FREIGHT")
@@ -36,6 +36,15 @@ extension Command {
                 let names = ["repoURL", "name", "tag", "version", "branch", "digest", "id"]
                 terminal.print(([kind] + names.compactMap { artifact[$0]?.string }).joined(separator: "  "))
             }
+        }
+        for verification in freight["verifiedIn"]?.members ?? [] {
+            let words = ["verified in", verification.name, verification.value["at"]?.string ?? ""]
+            terminal.print(words.joined(separator: "  "))
+        }
+        for stage in freight["currentlyIn"]?.array ?? [] { terminal.print("now in  \(stage.string ?? "")") }
+        for approval in freight["approvals"]?.array ?? [] {
+            let words = ["stage", "by", "at", "note"].compactMap { approval[$0]?.string }
+            terminal.print((["approved for"] + words).joined(separator: "  "))
         }
         if let rejected = freight["rejected"] {
             let words = ["by", "at", "reason"].compactMap { rejected[$0]?.string }

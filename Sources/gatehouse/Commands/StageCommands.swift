@@ -24,14 +24,50 @@ extension Command {
         return try change("enable", body, arguments, terminal)
     }
 
+    static let hold = Command(
+        name: "hold", operands: "PROJECT STAGE", summary: "Lets nothing go into a Stage by itself.",
+        options: holdOptions
+    ) { arguments, terminal in try change("hold", holdBody(arguments), arguments, terminal, holds) }
+
+    static let resume = Command(
+        name: "resume", operands: "PROJECT STAGE", summary: "Lets Freight go into a Stage by itself again.",
+        options: holdOptions
+    ) { arguments, terminal in try change("resume", holdBody(arguments), arguments, terminal, holds) }
+
+    private static let holdOptions =
+        [
+            CommandOption("reason", "TEXT", "Why.", hasVariable: false),
+            CommandOption(
+                "warehouse", "NAME", "Only Freight of this Warehouse; needed where the Stage takes in that of several.",
+                hasVariable: false),
+        ] + ServerCall.options
+
+    private static func holdBody(_ arguments: ParsedArguments) -> [UInt8] {
+        JSONWriter.object { json in
+            json.member("warehouse", arguments.value("warehouse"))
+            json.member("reason", arguments.value("reason"))
+        }
+    }
+
+    /// The holds that there are now, a line each.
+    private static func holds(_ state: JSONValue) -> String {
+        let stage = state["stage"]?.string ?? ""
+        let lines = (state["holds"]?.array ?? []).map { hold in
+            let words = ["warehouse", "by", "at", "reason"].compactMap { hold[$0]?.string }
+            return ([stage, "held"] + words).joined(separator: "  ")
+        }
+        return lines.isEmpty ? "\(stage)  goes on" : lines.joined(separator: "\n")
+    }
+
     private static func change(
-        _ act: String, _ body: [UInt8], _ arguments: ParsedArguments, _ terminal: Terminal
+        _ act: String, _ body: [UInt8], _ arguments: ParsedArguments, _ terminal: Terminal,
+        _ text: (JSONValue) -> String = line
     ) throws -> Int32 {
         let names = try arguments.named("PROJECT", "STAGE")
         _ = try arguments.needed("reason")
         let path = ServerCall.path(["v1", "projects", names[0], "stages", names[1], act])
         guard let state = try ServerCall(arguments, terminal).send("POST", path, body: body) else { return 1 }
-        terminal.print(arguments.isOn("json") ? state.line : line(state))
+        terminal.print(arguments.isOn("json") ? state.line : text(state))
         return 0
     }
 

@@ -3,6 +3,7 @@ import PostgresTesting
 import Testing
 
 /// A Warehouse and three Stages of the project `oracle`: Freight enters beta by itself, then paper, then live on request.
+/// Beside it a Warehouse `other` of the same image, from which no Stage takes anything.
 enum Pipeline {
     private static func stage(_ name: String, _ sources: String) -> String {
         """
@@ -17,17 +18,23 @@ enum Pipeline {
         """
     }
 
-    /// Kargo's half.
-    static let kargo =
+    private static func warehouse(_ name: String) -> String {
         """
         ---
         apiVersion: kargo.akuity.io/v1alpha1
         kind: Warehouse
-        metadata: {name: market, namespace: oracle}
+        metadata: {name: \(name), namespace: oracle}
         spec:
           freightCreationPolicy: Manual
           subscriptions:
             - image: {repoURL: ghcr.io/acme/trader, imageSelectionStrategy: Lexical}
+
+        """
+    }
+
+    /// Kargo's half.
+    static let kargo =
+        """
         ---
         apiVersion: kargo.akuity.io/v1alpha1
         kind: ProjectConfig
@@ -37,7 +44,8 @@ enum Pipeline {
             - {stageSelector: {name: beta}, autoPromotionEnabled: true}
             - {stageSelector: {name: paper}, autoPromotionEnabled: true}
 
-        """ + stage("beta", "direct: true") + stage("paper", "stages: [beta]") + stage("live", "stages: [paper]")
+        """ + warehouse("market") + warehouse("other") + stage("beta", "direct: true")
+        + stage("paper", "stages: [beta]") + stage("live", "stages: [paper]")
 
     /// Both halves, paper closed around the market's hours.
     static func manifests(

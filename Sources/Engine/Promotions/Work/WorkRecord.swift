@@ -134,7 +134,8 @@ struct WorkRecord: Sendable {
         _ work: Work, _ promotion: Promotion, _ ground: Admit.Ground, _ connection: borrowing Connection
     ) throws -> Bool {
         let facts = try StageFacts(
-            of: [promotion.freight.id], for: lease.stage, in: lease.project, ground.snapshot, at: ground.now, connection)
+            of: [promotion.freight.id], for: lease.stage, in: lease.project, ground.snapshot, at: ground.now, connection
+        )
         let request = Admit.Request(
             project: lease.project, stage: lease.stage, moment: .recheck(remaining: work.timeout),
             isRollback: promotion.kind == .rollback)
