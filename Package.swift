@@ -113,6 +113,14 @@ let package = Package(
             dependencies: ["Engine", "HTTPServer", "JSON", "Postgres", "Promotions", "TimeZones", "Time", "Store"],
             path: "Tests/Replica", swiftSettings: language),
 
+        // A server like any other whose deployer only writes down what it is told, and that dies where it is told.
+        .executableTarget(
+            name: "rehearsal",
+            dependencies: [
+                "API", "Engine", "HTTPServer", "Observability", "Postgres", "Promotions", "Store", "Time", "TimeZones",
+            ],
+            path: "Tests/Rehearsal", swiftSettings: language),
+
         // Files of the repository, compiled into the binary.
         .executableTarget(name: "embed-files", swiftSettings: language),
         .plugin(
@@ -136,7 +144,7 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "gatehouse", "API", "Engine", "HTTPClient", "HTTPServer", "ICU", "Identity", "JSON", "Locks",
+                "gatehouse", "rehearsal", "API", "Engine", "HTTPClient", "HTTPServer", "ICU", "Identity", "JSON", "Locks",
                 "Observability", "TimeZones", "Promotions", "Calendars", "Postgres", "PostgresTesting", "Store", "Time",
             ],
             swiftSettings: language),

@@ -70,10 +70,11 @@ public struct PromotionWriter: Sendable {
 
     /// It waits; told as an event where it did not wait for this before.
     func hold(
-        _ waiting: Promotion, from before: Promotion, reason: String, nextOpen: Instant?, _ decision: Decision,
+        _ waiting: Promotion, from before: Promotion, reason: String, _ decision: Decision,
         _ connection: borrowing Connection
     ) throws {
-        try PromotionWorkStore.change(waiting, reason: reason, nextOpen: nextOpen, at: now, connection)
+        try PromotionWorkStore.change(
+            waiting, reason: reason, nextOpen: decision.opening(after: now), at: now, connection)
         guard waiting.state != before.state else { return }
         try append(.promotionHeld, waiting, nil, details(of: waiting, decision), connection)
         // What had the slot gives it back.
@@ -146,6 +147,11 @@ public struct PromotionWriter: Sendable {
                 promotion: promotion.id, reason: reason, details: details, requestID: requestID, isDrill: isDrill),
             connection)
     }
+}
+
+extension Decision {
+    /// When time alone will let it in, if it does not let it in now.
+    func opening(after now: Instant) -> Instant? { nextOpen.flatMap { $0 > now ? $0 : nil } }
 }
 
 extension Promotion {

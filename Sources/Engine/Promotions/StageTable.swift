@@ -82,7 +82,7 @@ struct StageTable {
         var instants = rows.flatMap { [$0.promotion.isQueued ? $0.promotion.waitUntil : nil, $0.deadline] }
         for decision in decisions.values {
             // Not all Stages in the world at the very opening: its first seconds are shared out.
-            instants.append(decision.nextOpen.map { $0 + jitter })
+            instants.append(decision.opening(after: now).map { $0 + jitter })
             instants += decision.gates.map(\.until)
             // What cannot be told now may be told soon, and nobody says when.
             if decision.verdict == .unknown { instants.append(now + patience) }
@@ -148,9 +148,9 @@ struct StageTable {
     ) throws {
         let (hold, reason) = hold(row.promotion, decision, queue)
         let waiting = try transition(row.promotion, on: .held(hold))
-        guard waiting != row.promotion || reason != row.reason || decision.nextOpen != row.nextOpen else { return }
-        try turn.writer.hold(
-            waiting, from: row.promotion, reason: reason, nextOpen: decision.nextOpen, decision, connection)
+        let opening = decision.opening(after: turn.ground.now)
+        guard waiting != row.promotion || reason != row.reason || opening != row.nextOpen else { return }
+        try turn.writer.hold(waiting, from: row.promotion, reason: reason, decision, connection)
     }
 
     private func hold(

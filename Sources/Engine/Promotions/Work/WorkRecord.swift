@@ -150,7 +150,7 @@ struct WorkRecord: Sendable {
         } else {
             let waiting = try transition(promotion, on: .held(.gate(decision.code)))
             try writer.hold(
-                waiting, from: promotion, reason: decision.reason, nextOpen: decision.nextOpen, decision, connection)
+                waiting, from: promotion, reason: decision.reason, decision, connection)
         }
         return false
     }

@@ -1,0 +1,127 @@
+import Engine
+import Glibc
+import JSON
+import PostgresTesting
+import Testing
+
+/// A server is killed at each instant at which that leaves a promotion in a place of its own; others go on, and whoever was
+/// told to do something was told once.
+@Suite struct KillSweepTests {
+    /// Where a server dies, and where the next one does, if it does.
+    private struct Case {
+        let first: String
+        let second: String?
+        let stage: String
+    }
+
+    /// What is hit on the way of a promotion that goes well.
+    private static let usual: [Failpoint] = [
+        .afterIntent, .afterSending, .beforeNote, .afterNote, .beforeEnd, .afterEnd,
+    ]
+    private static let general: [Failpoint] = [.beforeStart, .afterStart, .beforeIntent]
+    /// What is hit only where something was intended and never sent.
+    private static let withdrawal: [Failpoint] = [.beforeWithdrawal, .afterWithdrawal]
+    private static let stopping: [Failpoint] = [.beforeStop, .afterStop]
+
+    private static let places =
+        general.map(\.rawValue) + ["deploy", "verify"].flatMap { kind in usual.map { "\(kind):\($0.rawValue)" } }
+
+    private static func name(_ index: Int) -> String { "case-\(index)" }
+
+    /// Each place once; and each way in which a second server finds what the first one never sent.
+    private static var short: [Case] {
+        let ways: [(String, String?)] =
+            places.map { ($0, nil) }
+            + ["deploy", "verify"].flatMap { kind in
+                withdrawal.map { ("\(kind):intent.after", "\(kind):\($0.rawValue)") }
+            }
+        return ways.enumerated().map { Case(first: $1.0, second: $1.1, stage: name($0)) }
+    }
+
+    /// Each place after each place.
+    private static var whole: [Case] {
+        let all = places + ["deploy", "verify"].flatMap { kind in withdrawal.map { "\(kind):\($0.rawValue)" } }
+        return places.flatMap { first in all.map { (first, $0) } }.enumerated().map {
+            Case(first: $1.0, second: $1.1, stage: name($0))
+        }
+    }
+
+    private static let isWhole = getenv("GATEHOUSE_SOAK") != nil
+
+    @Test func everyFailpointIsSwept() {
+        let swept = Self.usual + Self.general + Self.withdrawal + Self.stopping
+        #expect(Set(swept) == Set(Failpoint.allCases) && swept.count == Failpoint.allCases.count)
+    }
+
+    @Test func whoeverIsKilledWhereverTheWorkIsDoneOnce() async throws {
+        try await withTurn {
+            try await withServiceDatabase { database in
+                try await withFolder { folder in
+                    let cases = Self.isWhole ? Self.whole : Self.short
+                    let rehearsal = try await Rehearsal.prepare(cases.map(\.stage), database, folder: folder)
+                    for one in cases { try await sweep(one, rehearsal) }
+                    try await #expect(database.events("promotion.ended") == cases.count)
+                }
+            }
+        }
+    }
+
+    private nonisolated(nonsending) func sweep(_ one: Case, _ rehearsal: Rehearsal) async throws {
+        let words: Comment = "killed at \(one.first)\(one.second.map { ", then at \($0)" } ?? "")"
+        try await rehearsal.call(one.stage)
+        let first = try await rehearsal.start(dieAt: one.first)
+        try await eventually("it dies at \(one.first)", within: .seconds(30)) { first.process.end != nil }
+        #expect(first.process.end == .signal(SIGKILL), words)
+        if let place = one.second {
+            let second = try await rehearsal.start(dieAt: place)
+            // Where the first one has died the second may not come by any more.
+            try await eventually("it dies or is done", within: .seconds(30)) {
+                if second.process.end != nil { return true }
+                return try await rehearsal.hasEnded(one.stage)
+            }
+            try await second.kill()
+        }
+        let last = try await rehearsal.start()
+        try await eventually("the promotion ends", within: .seconds(30)) { try await rehearsal.hasEnded(one.stage) }
+        try await last.kill()
+        try await #expect(rehearsal.phase(in: one.stage) == "Succeeded", words)
+        #expect(rehearsal.sent("deploy", for: one.stage) == 1, words)
+        #expect(rehearsal.sent("verify", for: one.stage) == 1, words)
+        try await #expect(
+            rehearsal.database.number(
+                "select count(*) from stage_verifications where stage = '\(one.stage)'") == 1, words)
+        try await #expect(
+            rehearsal.database.number(
+                """
+                select count(*) from promotion_steps s join promotions p on p.id = s.promotion
+                where p.stage = '\(one.stage)' and s.outcome is distinct from 'withdrawn' and s.outcome is distinct from 'done'
+                """) == 0, words)
+    }
+
+    @Test(arguments: stopping)
+    private func whoeverIsKilledWhileSomethingIsStoppedItIsStopped(failpoint: Failpoint) async throws {
+        try await withTurn {
+            try await withServiceDatabase { database in
+                try await withFolder { folder in
+                    let rehearsal = try await Rehearsal.prepare(["beta"], database, folder: folder)
+                    let first = try await rehearsal.start(
+                        dieAt: "deploy:\(failpoint.rawValue)", workMilliseconds: 600_000)
+                    try await rehearsal.call("beta")
+                    try await eventually("it is sent") { rehearsal.sent("deploy", for: "beta") == 1 }
+                    let id = try await database.texts("select id from promotions").first ?? ""
+                    let answer = try await first.client.post("\(Oracle.path)/promotions/\(id)/abort", reason("not today"))
+                    #expect(answer.json?["phase"]?.string == "Running")
+                    #expect(answer.json?["code"]?.string == "promotion.aborted")
+                    try await eventually("it dies", within: .seconds(30)) { first.process.end != nil }
+                    let second = try await rehearsal.start(workMilliseconds: 600_000)
+                    try await eventually("it ends", within: .seconds(30)) { try await rehearsal.hasEnded("beta") }
+                    try await second.kill()
+                    try await #expect(rehearsal.phase(in: "beta") == "Aborted")
+                    #expect(rehearsal.sent("deploy", for: "beta") == 1 && rehearsal.sent("verify", for: "beta") == 0)
+                    try await #expect(database.texts("select freight from deployments") == [rehearsal.freight])
+                    try await #expect(database.number("select count(*) from occupancies") == 0)
+                }
+            }
+        }
+    }
+}

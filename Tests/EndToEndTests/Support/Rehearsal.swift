@@ -1,0 +1,131 @@
+import Engine
+import Glibc
+import JSON
+import PostgresTesting
+import Testing
+
+/// A project with as many Stages as are wanted, each with something to deploy and something to verify, and one Freight that is
+/// wanted in all of them; and servers (Tests/Rehearsal) that do that work on paper, and die where they are told.
+struct Rehearsal: Sendable {
+    /// A server that records what it does outside.
+    struct Server: Sendable {
+        let process: ChildProcess
+        let client: Client
+
+        /// Ends it without asking, if it has not ended itself.
+        nonisolated(nonsending) func kill() async throws {
+            process.send(SIGKILL)
+            try await eventually("the server is gone") { process.end != nil }
+        }
+    }
+
+    let database: ServiceDatabase
+    let folder: String
+    let freight: String
+    let token: String
+
+    /// Makes the project; no server runs when this is done, and every Stage has a promotion that waits for a deployer.
+    static nonisolated(nonsending) func prepare(
+        _ stages: [String], _ database: ServiceDatabase, folder: String
+    ) async throws -> Rehearsal {
+        let token = freshSecret()
+        let server = try await Gatehouse.start(
+            data: "/nonexistent", ["--database", database.serverURL], environment: ["GATEHOUSE_ADMIN_TOKEN": token])
+        let client = server.admin
+        try await client.apply(manifests(stages))
+        let freight = try await client.freightID(tag: "v1")
+        for stage in stages { _ = try await client.promote(freight, to: stage) }
+        for stage in stages {
+            _ = try await client.eventually(freight, in: stage, "Waiting", code: "promotion.no_deployer")
+        }
+        try await eventually("every call is answered") {
+            try await database.number("select count(*) from stage_calls") == 0
+        }
+        try await server.stop()
+        return Rehearsal(database: database, folder: folder, freight: freight, token: token)
+    }
+
+    static func manifests(_ stages: [String]) -> String {
+        let head =
+            Oracle.projectPolicy() + """
+                ---
+                apiVersion: kargo.akuity.io/v1alpha1
+                kind: Warehouse
+                metadata: {name: market, namespace: oracle}
+                spec:
+                  freightCreationPolicy: Manual
+                  subscriptions:
+                    - image: {repoURL: ghcr.io/acme/trader, imageSelectionStrategy: Lexical}
+
+                """
+        return stages.reduce(head) { text, stage in
+            text + """
+                ---
+                apiVersion: kargo.akuity.io/v1alpha1
+                kind: Stage
+                metadata: {name: \(stage), namespace: oracle}
+                spec:
+                  requestedFreight:
+                    - {origin: {kind: Warehouse, name: market}, sources: {direct: true}}
+                ---
+                apiVersion: gatehouse.dev/v1
+                kind: StagePolicy
+                metadata: {name: \(stage), namespace: oracle}
+                spec:
+                  gates: []
+                  deploy: {argocd: {application: \(stage), timeout: 10m}}
+                  verify: [{suite: smoke, mode: enforcing, timeout: 10m}]
+
+                """
+        }
+    }
+
+    /// Starts a server, which dies at a failpoint if one is named.
+    nonisolated(nonsending) func start(
+        dieAt place: String? = nil, workMilliseconds: Int = 30, leaseMilliseconds: Int = 300
+    ) async throws -> Server {
+        var environment = ["WORK_MS": String(workMilliseconds), "LEASE_MS": String(leaseMilliseconds)]
+        if let place { environment["DIE_AT"] = place }
+        let program = Program.path.split(separator: "/").dropLast().reduce("") { $0 + "/" + $1 } + "/rehearsal"
+        let process = try ChildProcess(program, [database.serverURL, "0", folder], environment: environment)
+        try await eventually("the server listens", within: .seconds(60)) {
+            process.end != nil || process.output.contains("listening")
+        }
+        let address = process.output.firstMatch(of: /listening on (\S+)/).map { String($0.1) }
+        return Server(process: process, client: Client(url: address ?? "", token: token))
+    }
+
+    /// Lets a Stage be looked at.
+    nonisolated(nonsending) func call(_ stage: String) async throws {
+        try await database.run("insert into stage_calls (project, stage) values ('oracle', '\(stage)')")
+    }
+
+    nonisolated(nonsending) func phase(in stage: String) async throws -> String? {
+        try await database.texts("select phase from promotions where stage = '\(stage)' order by requested_at desc").first
+    }
+
+    nonisolated(nonsending) func hasEnded(_ stage: String) async throws -> Bool {
+        try await database.number("select count(*) from promotions where stage = '\(stage)' and ended_at is null") == 0
+    }
+
+    /// How often something was sent for the promotions into a Stage, as those who were told recorded it.
+    func sent(_ kind: String, for stage: String) -> Int {
+        files().filter { $0.hasPrefix("order.\(stage).") && $0.contains(".\(kind).") }.reduce(0) { count, name in
+            let text = String(decoding: RepositoryFile.read("\(folder)/\(name)"), as: UTF8.self)
+            return count + text.split(separator: "\n").count { $0.hasPrefix("sent") }
+        }
+    }
+
+    private func files() -> [String] {
+        guard let directory = opendir(folder) else { return [] }
+        defer { closedir(directory) }
+        var names: [String] = []
+        while let entry = readdir(directory) {
+            names.append(
+                withUnsafePointer(to: entry.pointee.d_name) { pointer in
+                    pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+                })
+        }
+        return names
+    }
+}

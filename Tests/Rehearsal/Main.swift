@@ -1,0 +1,109 @@
+import API
+import Engine
+import Glibc
+import HTTPServer
+import Observability
+import Postgres
+import Promotions
+import Store
+import Time
+import TimeZones
+
+/// `rehearsal CONNINFO PORT FOLDER`: a server like any other, but whoever deploys and verifies for it only writes into a folder
+/// what it was told, and it dies where `DIE_AT` says, of `work:failpoint` or of a `failpoint` alone.
+///
+/// `LEASE_MS` is how long it has what it works on, `WORK_MS` how long work takes; without a folder work takes no time and
+/// leaves no trace.
+@main enum Main {
+    static func main() async throws {
+        let arguments = CommandLine.arguments
+        guard arguments.count == 3 || arguments.count == 4, let port = UInt16(arguments[2]) else {
+            print("usage: rehearsal CONNINFO PORT [FOLDER]")
+            exit(2)
+        }
+        let log = Log(level: .warning, format: .text)
+        let pool = try Pool(PoolConfiguration(conninfo: arguments[1]))
+        let isDrill = try await pool.withConnection { try DrillStore.anchor($0) } != nil
+        let clock = ServiceClock(isDrill: isDrill)
+        let tokens = TokenDirectory(pool: pool, ratePerSecond: 0)
+        // No zone is trusted without the system's files: the policies of these tests go by none.
+        let decisions = Decisions(pool: pool, clock: clock, zones: ZoneDirectory(fault: nil) { _ in nil })
+        let loop = PromotionLoop(decisions: decisions, log: log, configuration(folder: arguments.dropFirst(3).first))
+        let listener = try listen(arguments[1], tokens, decisions, loop)
+        let (reading, drill) = try await pool.withConnection { (try $0.readClock(), try DrillStore.anchor($0)) }
+        clock.set(reading, drill: drill)
+        let readiness = Readiness(pool: pool, listener: listener, clock: clock)
+        let service = Service(
+            program: .init(version: "rehearsal", libraries: []), pool: pool, tokens: tokens, decisions: decisions,
+            clock: clock, readiness: readiness, log: log)
+        try await tokens.mirror.reload()
+        try await decisions.mirror.reload()
+        while !readiness.hearsChanges { try await Task.sleep(for: .milliseconds(5)) }
+        readiness.enter(.serving)
+
+        var http = ServerConfiguration()
+        http.port = port
+        let server = try HTTPServer(http, Router(Endpoints.all(service).map(\.route)), log: { _ in })
+        print("listening on http://\(server.address)")
+        fflush(nil)
+        let upkeep = Upkeep(pool: pool, clock: clock, tokens: tokens, decisions: decisions, log: log)
+        await withDiscardingTaskGroup { group in
+            group.addTask { await upkeep.run() }
+            group.addTask { await loop.run() }
+        }
+        server.stop(within: .seconds(1))
+        await listener.stop()
+    }
+
+    private static func configuration(folder: String?) -> PromotionLoop.Configuration {
+        var configuration = PromotionLoop.Configuration()
+        if let folder {
+            let executor = RecordingExecutor(folder: folder, workTime: milliseconds("WORK_MS") ?? .milliseconds(0))
+            configuration.executors = Executors(deployer: executor, verifier: executor)
+        } else {
+            configuration.executors = Executors(deployer: InstantExecutor(), verifier: InstantExecutor())
+        }
+        if let lease = milliseconds("LEASE_MS") { configuration.lease = lease }
+        if let place = variable("DIE_AT") {
+            configuration.failpoint = { failpoint, work in
+                let name = work.map { "\($0.kind):\(failpoint.rawValue)" } ?? failpoint.rawValue
+                if name == place { kill(getpid(), SIGKILL) }
+            }
+        }
+        return configuration
+    }
+
+    private static func listen(
+        _ conninfo: String, _ tokens: TokenDirectory, _ decisions: Decisions, _ loop: PromotionLoop
+    ) throws -> Listener {
+        let options = ConnectionOptions(conninfo: conninfo)
+        return try Listener(ListenerConfiguration(connection: options, channels: ["gatehouse"])) { event in
+            switch event {
+            case .listening:
+                tokens.mirror.hearOfChange()
+                decisions.mirror.hearOfChange()
+                loop.wake()
+            case .notification(_, "tokens"): tokens.mirror.hearOfChange()
+            case .notification(_, "decisions"): decisions.mirror.hearOfChange()
+            case .notification(_, "promotions"): loop.wake()
+            case .notification, .lost: break
+            }
+        }
+    }
+
+    private static func variable(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
+
+    private static func milliseconds(_ name: String) -> TimeSpan? {
+        variable(name).flatMap { Int64($0) }.map { .milliseconds($0) }
+    }
+}
+
+extension Work {
+    /// The word for it in `DIE_AT`.
+    var kind: String {
+        switch self {
+        case .deploy: "deploy"
+        case .verify: "verify"
+        }
+    }
+}
