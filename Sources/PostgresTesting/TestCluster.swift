@@ -69,7 +69,8 @@ public struct TestDatabase: Sendable {
     public let name: String
     private let cluster: EmbeddedCluster
 
-    init(name: String, cluster: EmbeddedCluster) {
+    /// A database of a cluster that a test has for itself.
+    public init(name: String, cluster: EmbeddedCluster) {
         self.name = name
         self.cluster = cluster
     }

@@ -1,6 +1,7 @@
 import Engine
 import Glibc
 import JSON
+import Postgres
 import PostgresTesting
 import Testing
 
@@ -16,7 +17,7 @@ import Testing
 
     /// What is hit on the way of a promotion that goes well.
     private static let usual: [Failpoint] = [
-        .afterIntent, .afterSending, .beforeNote, .afterNote, .beforeEnd, .afterEnd,
+        .afterIntent, .beforeSending, .afterSending, .beforeNote, .afterNote, .beforeEnd, .afterEnd,
     ]
     private static let general: [Failpoint] = [.beforeStart, .afterStart, .beforeIntent]
     /// What is hit only where something was intended and never sent.
@@ -84,18 +85,103 @@ import Testing
         let last = try await rehearsal.start()
         try await eventually("the promotion ends", within: .seconds(30)) { try await rehearsal.hasEnded(one.stage) }
         try await last.kill()
-        try await #expect(rehearsal.phase(in: one.stage) == "Succeeded", words)
-        #expect(rehearsal.sent("deploy", for: one.stage) == 1, words)
-        #expect(rehearsal.sent("verify", for: one.stage) == 1, words)
-        try await #expect(
-            rehearsal.database.number(
-                "select count(*) from stage_verifications where stage = '\(one.stage)'") == 1, words)
-        try await #expect(
-            rehearsal.database.number(
-                """
-                select count(*) from promotion_steps s join promotions p on p.id = s.promotion
-                where p.stage = '\(one.stage)' and s.outcome is distinct from 'withdrawn' and s.outcome is distinct from 'done'
-                """) == 0, words)
+        try await expectDoneOnce(one.stage, rehearsal, words)
+    }
+
+    private nonisolated(nonsending) func expectDoneOnce(
+        _ stage: String, _ rehearsal: Rehearsal, _ words: Comment
+    ) async throws {
+        try await #expect(rehearsal.phase(in: stage) == "Succeeded", words)
+        #expect(rehearsal.sent("deploy", for: stage) == 1, words)
+        #expect(rehearsal.sent("verify", for: stage) == 1, words)
+        let verified = "select count(*) from stage_verifications where stage = '\(stage)'"
+        try await #expect(rehearsal.database.number(verified) == 1, words)
+        let others = """
+            select count(*) from promotion_steps s join promotions p on p.id = s.promotion
+            where p.stage = '\(stage)' and (s.outcome is null or s.outcome not in ('withdrawn', 'done'))
+            """
+        try await #expect(rehearsal.database.number(others) == 0, words)
+    }
+
+    @Test func wheneverPostgreSQLIsKilledTheWorkIsDoneOnce() async throws {
+        try await withTurn {
+            // What was committed must outlast the processes, if not a power cut.
+            try await withOwnCluster(settings: ["synchronous_commit": "on"]) { cluster, folder in
+                let database = ServiceDatabase(database: TestDatabase(name: "gatehouse", cluster: cluster))
+                try await migrate(database.ownerURL)
+                let records = folder + "-records"
+                mkdir(records, 0o700)
+                defer { TestFolder.remove(records) }
+                let places = Self.isWhole ? Self.places : Self.places.filter { $0.hasPrefix("deploy:") }
+                let stages = places.indices.map { Self.name($0) }
+                let rehearsal = try await Rehearsal.prepare(stages, database, folder: records)
+                for (place, stage) in zip(places, stages) {
+                    try await rehearsal.call(stage)
+                    let postmaster = cluster.processID
+                    let server = try await rehearsal.start(dieAt: place, victim: postmaster, leaseMilliseconds: 2_000)
+                    try await eventually("another PostgreSQL runs", within: .seconds(60)) {
+                        cluster.processID != postmaster
+                    }
+                    try await eventually("the promotion ends", within: .seconds(60)) {
+                        (try? await rehearsal.hasEnded(stage)) ?? false
+                    }
+                    try await server.kill()
+                    try await expectDoneOnce(stage, rehearsal, "PostgreSQL was killed at \(place)")
+                }
+            }
+        }
+    }
+
+    /// A lease that is much shorter than the work: both take it from one another again and again.
+    @Test func twoServersThatRaceDoTheWorkOnce() async throws {
+        try await withTurn {
+            try await withServiceDatabase { database in
+                try await withFolder { folder in
+                    let stages = (0..<(Self.isWhole ? 200 : 16)).map { Self.name($0) }
+                    let rehearsal = try await Rehearsal.prepare(stages, database, folder: folder)
+                    let one = try await rehearsal.start(workMilliseconds: 400, leaseMilliseconds: 60)
+                    let other = try await rehearsal.start(workMilliseconds: 400, leaseMilliseconds: 60)
+                    for stage in stages { try await rehearsal.call(stage) }
+                    try await eventually("all have ended", within: .seconds(120)) {
+                        try await database.number("select count(*) from promotions where ended_at is null") == 0
+                    }
+                    #expect(one.process.end == nil && other.process.end == nil)
+                    try await one.kill()
+                    try await other.kill()
+                    for stage in stages { try await expectDoneOnce(stage, rehearsal, "two servers raced for \(stage)") }
+                    let takenOver = "select count(*) from promotions where lease > \(stages.count)"
+                    try await #expect(database.number(takenOver) > 0)
+                }
+            }
+        }
+    }
+
+    /// It was asked whether there is time, there was, and then the machine stood still for longer than the lease.
+    @Test(arguments: ["deploy:intent.after", "deploy:send.before", "deploy:send.after", "deploy:end.before"])
+    func whoeverWasStoppedAndGoesOnFindsThatOthersHaveDoneIt(place: String) async throws {
+        try await withTurn {
+            try await withServiceDatabase { database in
+                try await withFolder { folder in
+                    let rehearsal = try await Rehearsal.prepare(["beta"], database, folder: folder)
+                    let stopped = try await rehearsal.start(dieAt: place, signal: SIGSTOP)
+                    try await rehearsal.call("beta")
+                    let other = try await rehearsal.start()
+                    try await eventually("the other one ends it", within: .seconds(30)) {
+                        try await rehearsal.hasEnded("beta")
+                    }
+                    stopped.process.send(SIGCONT)
+                    // It answers: so it goes on, and has had the time for what it was about to do.
+                    try await eventually("it goes on") { try await stopped.client.get("/readyz").status == 200 }
+                    let again = try await stopped.client.makeFreight(tag: "v2")
+                    let freight = try #require(again.json?["id"]?.string)
+                    try await other.kill()
+                    _ = try await stopped.client.promote(freight, to: "beta")
+                    _ = try await stopped.client.eventually(freight, in: "beta", "Succeeded")
+                    try await stopped.kill()
+                    #expect(rehearsal.sent("deploy", for: "beta") == 2 && rehearsal.sent("verify", for: "beta") == 2)
+                }
+            }
+        }
     }
 
     @Test(arguments: stopping)

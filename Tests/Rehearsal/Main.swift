@@ -6,11 +6,13 @@ import Observability
 import Postgres
 import Promotions
 import Store
+import Synchronization
 import Time
 import TimeZones
 
 /// `rehearsal CONNINFO PORT FOLDER`: a server like any other, but whoever deploys and verifies for it only writes into a folder
-/// what it was told, and it dies where `DIE_AT` says, of `work:failpoint` or of a `failpoint` alone.
+/// what it was told, and it dies where `DIE_AT` says, of `work:failpoint` or of a `failpoint` alone; or it stops there until
+/// somebody lets it go on (`SIGNAL`), or another process dies (`VICTIM`), once.
 ///
 /// `LEASE_MS` is how long it has what it works on, `WORK_MS` how long work takes; without a folder work takes no time and
 /// leaves no trace.
@@ -65,9 +67,12 @@ import TimeZones
         }
         if let lease = milliseconds("LEASE_MS") { configuration.lease = lease }
         if let place = variable("DIE_AT") {
+            let victim = variable("VICTIM").flatMap { pid_t($0) } ?? getpid()
+            let signal = variable("SIGNAL").flatMap { Int32($0) } ?? SIGKILL
+            let isDone = Atomic<Bool>(false)
             configuration.failpoint = { failpoint, work in
                 let name = work.map { "\($0.kind):\(failpoint.rawValue)" } ?? failpoint.rawValue
-                if name == place { kill(getpid(), SIGKILL) }
+                if name == place, !isDone.exchange(true, ordering: .relaxed) { kill(victim, signal) }
             }
         }
         return configuration

@@ -47,7 +47,8 @@ private let rolesExist = Task {
     try await TestCluster.shared().withDatabase { database in try await migrate(database.ownerURL) }
 }
 
-private func migrate(_ url: String) async throws {
+/// Makes this program's tables, and lets servers use them.
+func migrate(_ url: String) async throws {
     try await waiting {
         Result {
             let connection = try Connection(conninfo: url)

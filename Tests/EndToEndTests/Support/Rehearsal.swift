@@ -82,10 +82,13 @@ struct Rehearsal: Sendable {
 
     /// Starts a server, which dies at a failpoint if one is named.
     nonisolated(nonsending) func start(
-        dieAt place: String? = nil, workMilliseconds: Int = 30, leaseMilliseconds: Int = 300
+        dieAt place: String? = nil, victim: Int32? = nil, signal: Int32 = SIGKILL, workMilliseconds: Int = 30,
+        leaseMilliseconds: Int = 300
     ) async throws -> Server {
         var environment = ["WORK_MS": String(workMilliseconds), "LEASE_MS": String(leaseMilliseconds)]
         if let place { environment["DIE_AT"] = place }
+        if let victim { environment["VICTIM"] = String(victim) }
+        environment["SIGNAL"] = String(signal)
         let program = Program.path.split(separator: "/").dropLast().reduce("") { $0 + "/" + $1 } + "/rehearsal"
         let process = try ChildProcess(program, [database.serverURL, "0", folder], environment: environment)
         try await eventually("the server listens", within: .seconds(60)) {

@@ -8,6 +8,8 @@ public enum Failpoint: String, CaseIterable, Sendable {
     case beforeIntent = "intent.before"
     /// It was written down, and not sent.
     case afterIntent = "intent.after"
+    /// It is about to be sent: there was still time for that when it was asked for the last time.
+    case beforeSending = "send.before"
     /// It was sent, and nobody has written that down.
     case afterSending = "send.after"
     /// That it was sent is about to be written down.

@@ -59,6 +59,7 @@ struct PromotionWorker: Sendable {
 
     private func send(_ order: WorkOrder) async throws -> Bool {
         let executor = try executor(of: order)
+        failpoint(.beforeSending, order.work)
         do throws(WorkError) {
             try await executor.send(order)
         } catch {
