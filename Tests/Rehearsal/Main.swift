@@ -67,12 +67,14 @@ import TimeZones
         }
         if let lease = milliseconds("LEASE_MS") { configuration.lease = lease }
         if let place = variable("DIE_AT") {
-            let victim = variable("VICTIM").flatMap { pid_t($0) } ?? getpid()
+            let victim = variable("VICTIM").flatMap { pid_t($0) }
             let signal = variable("SIGNAL").flatMap { Int32($0) } ?? SIGKILL
             let isDone = Atomic<Bool>(false)
             configuration.failpoint = { failpoint, work in
                 let name = work.map { "\($0.kind):\(failpoint.rawValue)" } ?? failpoint.rawValue
-                if name == place, !isDone.exchange(true, ordering: .relaxed) { kill(victim, signal) }
+                guard name == place, !isDone.exchange(true, ordering: .relaxed) else { return }
+                // To this very thread: to the process, another thread might take it, and this one go on for a while.
+                if let victim { kill(victim, signal) } else { raise(signal) }
             }
         }
         return configuration
