@@ -195,7 +195,8 @@ import Testing
                     try await rehearsal.call("beta")
                     try await eventually("it is sent") { rehearsal.sent("deploy", for: "beta") == 1 }
                     let id = try await database.texts("select id from promotions").first ?? ""
-                    let answer = try await first.client.post("\(Oracle.path)/promotions/\(id)/abort", reason("not today"))
+                    let answer = try await first.client.post(
+                        "\(Oracle.path)/promotions/\(id)/abort", reason("not today"))
                     #expect(answer.json?["phase"]?.string == "Running")
                     #expect(answer.json?["code"]?.string == "promotion.aborted")
                     try await eventually("it dies", within: .seconds(30)) { first.process.end != nil }

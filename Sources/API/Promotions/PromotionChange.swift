@@ -70,7 +70,7 @@ struct PromotionChange: Sendable {
     }
 
     private func giveUp(_ code: PromotionCode, because reason: String, _ connection: borrowing Connection) throws {
-        try apply(.givenUp(code), because: reason, connection)
+        try apply([.givenUp(code)], because: reason, connection)
         try StageCallStore.call(writer.project, stage: writer.stage, connection)
     }
 
@@ -87,13 +87,17 @@ struct PromotionChange: Sendable {
                 .outOfReach,
                 "'\(row.promotion.id)' is \(row.promotion.requester ?? "somebody")'s: they report it, or an operator")
         }
-        try apply(.ended(code), because: reason, connection)
+        // The look at the Stage that condemns it may be still to come.
+        let freight = row.promotion.freight.id
+        let known = try FreightStanding.known(of: [freight], in: row.project, connection)
+        let isRejected = known[freight]?.rejection != nil && row.promotion.phase.isActive
+        try apply((isRejected ? [.refused(.freightRejected)] : []) + [.ended(code)], because: reason, connection)
     }
 
-    private func apply(_ event: PromotionEvent, because reason: String?, _ connection: borrowing Connection) throws {
-        let next: Promotion
+    private func apply(_ events: [PromotionEvent], because reason: String?, _ connection: borrowing Connection) throws {
+        var next = row.promotion
         do throws(TransitionRefusal) {
-            next = try transition(row.promotion, on: event)
+            for event in events { next = try transition(next, on: event) }
         } catch {
             let phase = row.promotion.phase
             guard phase.isTerminal else {

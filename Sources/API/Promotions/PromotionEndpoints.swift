@@ -102,6 +102,9 @@ enum PromotionEndpoints {
         try request.check(caller, reaches: body.stage, of: project)
         do {
             return try await service.act(request, by: caller, in: project) { connection, ground in
+                // Whoever is let in meanwhile was let in before this was asked for, and is not superseded by it.
+                try StageCallStore.hold(body.stage, of: project, connection)
+                let ground = ground.later(service.clock.now())
                 let maker = PromotionMaker(
                     project: project, body: body, ground: ground,
                     events: EventWriter(request, by: caller, at: ground.now, service))

@@ -114,7 +114,6 @@ struct PromotionMaker: Sendable {
         guard decision.isAllowed else {
             throw Refused(status: decision.verdict == .unknown ? 503 : decision.isFinal ? 409 : 423, decision: decision)
         }
-        try StageCallStore.hold(body.stage, of: project, connection)
         let others = try PromotionStore.unfinished(into: body.stage, of: project, connection)
         if let other = others.first(where: \.promotion.phase.isActive) {
             throw Problem(

@@ -50,7 +50,6 @@ public struct PromotionWriter: Sendable {
     public func enter(
         _ draft: PromotionStore.Draft, _ decision: Decision, _ connection: borrowing Connection
     ) throws {
-        try StageCallStore.hold(stage, of: project, connection)
         let running = try transition(draft.promotion, on: .started)
         try ask(draft, connection)
         let timeout = decision.situation.plan?.policy.deploy?.timeout ?? Self.usualTime

@@ -104,7 +104,8 @@ struct Rehearsal: Sendable {
     }
 
     nonisolated(nonsending) func phase(in stage: String) async throws -> String? {
-        try await database.texts("select phase from promotions where stage = '\(stage)' order by requested_at desc").first
+        try await database.texts("select phase from promotions where stage = '\(stage)' order by requested_at desc")
+            .first
     }
 
     nonisolated(nonsending) func hasEnded(_ stage: String) async throws -> Bool {
