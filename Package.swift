@@ -144,7 +144,8 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "gatehouse", "rehearsal", "API", "Engine", "HTTPClient", "HTTPServer", "ICU", "Identity", "JSON", "Locks",
+                "gatehouse", "rehearsal", "API", "Engine", "HTTPClient", "HTTPServer", "ICU", "Identity", "JSON",
+                "Locks",
                 "Observability", "TimeZones", "Promotions", "Calendars", "Postgres", "PostgresTesting", "Store", "Time",
             ],
             swiftSettings: language),

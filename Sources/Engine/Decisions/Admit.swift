@@ -53,7 +53,9 @@ public struct Admit: Sendable {
         fileprivate let fault: GateCode?
 
         /// The same, after waiting for something else than that lock.
-        public func later(_ now: Instant) -> Ground { Ground(snapshot: snapshot, now: max(now, self.now), fault: fault) }
+        public func later(_ now: Instant) -> Ground {
+            Ground(snapshot: snapshot, now: max(now, self.now), fault: fault)
+        }
 
         /// The decision about a request.
         public func decision(on request: Request, _ facts: Facts) -> Decision {
