@@ -80,13 +80,13 @@ let package = Package(
             "Engine", pure,
             uses: [
                 "Store", "Postgres", "Identity", "Ledger", "Crypto", "Locks", "Time", "Observability", "Promotions",
-                "Manifests", "Calendars", "TimeZones", "JSON",
+                "Manifests", "Calendars", "TimeZones", "JSON", "Connectors",
             ]),
         module(
             "API", pure,
             uses: [
                 "Engine", "Store", "Postgres", "HTTPServer", "Identity", "Ledger", "Crypto", "JSON", "Locks", "Time",
-                "Observability", "Promotions", "Manifests", "Calendars", "TimeZones",
+                "Observability", "Promotions", "Manifests", "Calendars", "TimeZones", "Connectors",
             ],
             embeds: true),
         .executableTarget(
@@ -94,7 +94,7 @@ let package = Package(
             dependencies: [
                 "API", "Engine", "Store", "Postgres", "HTTPServer", "HTTPClient", "Identity", "ICU", "JSON", "Ledger",
                 "Time", "TimeZones", "Manifests", "Promotions", "Calendars",
-                "Observability", "Locks",
+                "Observability", "Locks", "Connectors",
             ],
             swiftSettings: wrapper),
 
@@ -125,13 +125,13 @@ let package = Package(
         tests("Manifests", uses: ["JSON", "Promotions", "Calendars", "TimeZones", "Time"]),
         tests("Connectors", uses: ["HTTPClient", "JSON", "Locks", "Promotions", "Time"]),
         tests("Identity", uses: ["Time"]), tests("Ledger", uses: ["JSON", "Time"]),
-        tests("Store", uses: ["Postgres", "PostgresTesting"]), tests("Engine", uses: ["Postgres", "Store", "Time"]),
+        tests("Store", uses: ["Postgres", "PostgresTesting"]), tests("Engine", uses: ["Connectors", "Postgres", "Promotions", "Store", "Time"]),
 
         // The program from outside, and the repository itself.
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "gatehouse", "API", "Engine", "HTTPClient", "HTTPServer", "ICU", "Identity", "JSON", "Locks",
+                "gatehouse", "API", "Connectors", "Engine", "HTTPClient", "HTTPServer", "ICU", "Identity", "JSON", "Locks",
                 "Observability", "TimeZones", "Promotions", "Calendars", "Postgres", "PostgresTesting", "Store", "Time",
             ],
             swiftSettings: language),

@@ -16,7 +16,7 @@ public enum EventCode: String, CaseIterable, Sendable {
     case drillStarted = "drill.started"
     /// A person said yes to Freight in a Stage.
     case freightApproved = "freight.approved"
-    /// Freight was made by hand.
+    /// Freight was made, by hand or by its Warehouse.
     case freightCreated = "freight.created"
     /// Freight goes nowhere any more.
     case freightRejected = "freight.rejected"
@@ -54,4 +54,6 @@ public enum EventCode: String, CaseIterable, Sendable {
     case tokenCreated = "token.created"
     /// A token was made invalid.
     case tokenRevoked = "token.revoked"
+    /// A tag that a Warehouse follows stands for another image than it did.
+    case warehouseTagMoved = "warehouse.tag_moved"
 }

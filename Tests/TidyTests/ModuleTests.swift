@@ -17,15 +17,15 @@ private let arrows: [String: Set<String>] = [
     "Ledger": ["JSON", "Time"],
     "Store": ["Crypto", "Identity", "JSON", "Ledger", "Postgres", "Promotions", "Time"],
     "Engine": [
-        "Calendars", "Crypto", "Identity", "JSON", "Ledger", "Locks", "Manifests", "Observability", "Postgres",
+        "Calendars", "Connectors", "Crypto", "Identity", "JSON", "Ledger", "Locks", "Manifests", "Observability", "Postgres",
         "Promotions", "Store", "Time", "TimeZones",
     ],
     "API": [
-        "Calendars", "Crypto", "Engine", "HTTPServer", "Identity", "JSON", "Ledger", "Locks", "Manifests",
+        "Calendars", "Connectors", "Crypto", "Engine", "HTTPServer", "Identity", "JSON", "Ledger", "Locks", "Manifests",
         "Observability", "Postgres", "Promotions", "Store", "Time", "TimeZones",
     ],
     "gatehouse": [
-        "API", "Engine", "HTTPClient", "HTTPServer", "ICU", "Identity", "JSON", "Ledger", "Locks", "Manifests",
+        "API", "Connectors", "Engine", "HTTPClient", "HTTPServer", "ICU", "Identity", "JSON", "Ledger", "Locks", "Manifests",
         "Observability", "Postgres", "Store", "Time", "TimeZones",
     ],
     "embed-files": [], "EmbedFilesPlugin": [],

@@ -22,7 +22,16 @@ extension Findings {
             _ = try RegularExpression(expression)
         } catch {
             cannot(place, "cannot read the regular expression \(quoted(expression))", hint: error.description)
+            return
         }
+        guard let reason = world?.outside?.refusal(TagFilter(allow: [expression])) else { return }
+        cannot(place, "reads the regular expression \(quoted(expression)) differently from Kargo", hint: reason)
+    }
+
+    /// Tells of a repository that will not be asked about. Where Kargo looks, it is not ours to say.
+    mutating func check(source: Subscription.Source, at place: Place) {
+        guard orchestrator != .kargo, let objection = world?.outside?.objection(source) else { return }
+        warn(place, "nothing will be found here: \(objection)")
     }
 }
 
