@@ -70,6 +70,9 @@ let package = Package(
         module(
             "Connectors", pure, uses: ["HTTPClient", "ICU", "Crypto", "JSON", "Locks", "Promotions", "Time"]),
 
+        // A real registry and a real git server for the tests of everything above them.
+        module("RegistryTesting", wrapper, uses: ["Connectors", "HTTPClient"]),
+
         // The service.
         module("Identity", pure, uses: ["ICU", "Crypto", "Time"]),
         module("Ledger", pure, uses: ["JSON", "Time"]),
@@ -123,16 +126,21 @@ let package = Package(
         tests("Calendars", uses: ["TimeZones", "Time", "JSON", "Crypto"]),
         tests("Promotions", uses: ["Calendars", "TimeZones", "Time"]),
         tests("Manifests", uses: ["JSON", "Promotions", "Calendars", "TimeZones", "Time"]),
-        tests("Connectors", uses: ["HTTPClient", "JSON", "Locks", "Promotions", "Time"]),
+        tests("Connectors", uses: ["HTTPClient", "JSON", "Locks", "Promotions", "RegistryTesting", "Time"]),
         tests("Identity", uses: ["Time"]), tests("Ledger", uses: ["JSON", "Time"]),
-        tests("Store", uses: ["Postgres", "PostgresTesting"]), tests("Engine", uses: ["Connectors", "Postgres", "Promotions", "Store", "Time"]),
+        tests("Store", uses: ["Postgres", "PostgresTesting"]),
+        tests("Engine", uses: ["Connectors", "Postgres", "Promotions", "Store", "Time"]),
 
         // The program from outside, and the repository itself.
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "gatehouse", "API", "Connectors", "Engine", "HTTPClient", "HTTPServer", "ICU", "Identity", "JSON", "Locks",
-                "Observability", "TimeZones", "Promotions", "Calendars", "Postgres", "PostgresTesting", "Store", "Time",
+                "gatehouse", "API", "Connectors", "Crypto", "Engine", "HTTPClient", "HTTPServer", "ICU", "Identity",
+                "JSON",
+                "Locks",
+                "Observability", "TimeZones", "Promotions", "Calendars", "Postgres", "PostgresTesting",
+                "RegistryTesting", "Store",
+                "Time",
             ],
             swiftSettings: language),
         .testTarget(

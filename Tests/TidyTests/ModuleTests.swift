@@ -12,12 +12,14 @@ private let arrows: [String: Set<String>] = [
     "Calendars": ["JSON", "Time", "TimeZones"],
     "Promotions": ["Calendars", "Crypto", "Time", "TimeZones"],
     "Connectors": ["Crypto", "HTTPClient", "ICU", "JSON", "Locks", "Promotions", "Time"],
+    "RegistryTesting": ["Connectors", "HTTPClient"],
     "Manifests": ["Calendars", "ICU", "JSON", "Promotions", "Time", "TimeZones", "YAML"],
     "Identity": ["Crypto", "ICU", "Time"],
     "Ledger": ["JSON", "Time"],
     "Store": ["Crypto", "Identity", "JSON", "Ledger", "Postgres", "Promotions", "Time"],
     "Engine": [
-        "Calendars", "Connectors", "Crypto", "Identity", "JSON", "Ledger", "Locks", "Manifests", "Observability", "Postgres",
+        "Calendars", "Connectors", "Crypto", "Identity", "JSON", "Ledger", "Locks", "Manifests", "Observability",
+        "Postgres",
         "Promotions", "Store", "Time", "TimeZones",
     ],
     "API": [
@@ -25,7 +27,8 @@ private let arrows: [String: Set<String>] = [
         "Observability", "Postgres", "Promotions", "Store", "Time", "TimeZones",
     ],
     "gatehouse": [
-        "API", "Connectors", "Engine", "HTTPClient", "HTTPServer", "ICU", "Identity", "JSON", "Ledger", "Locks", "Manifests",
+        "API", "Connectors", "Engine", "HTTPClient", "HTTPServer", "ICU", "Identity", "JSON", "Ledger", "Locks",
+        "Manifests",
         "Observability", "Postgres", "Store", "Time", "TimeZones",
     ],
     "embed-files": [], "EmbedFilesPlugin": [],

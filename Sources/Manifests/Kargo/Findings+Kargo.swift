@@ -18,14 +18,16 @@ extension Findings {
     /// Refuses an expression that Gatehouse cannot read; Go, which Kargo is written in, reads some that ICU does not.
     mutating func check(expression: String, at place: Place) {
         guard !isStored else { return }
+        if let outside = world?.outside {
+            guard let reason = outside.refusal(TagFilter(allow: [expression])) else { return }
+            cannot(place, "cannot match as Kargo does by \(quoted(expression))", hint: reason)
+            return
+        }
         do throws(ICUError) {
             _ = try RegularExpression(expression)
         } catch {
             cannot(place, "cannot read the regular expression \(quoted(expression))", hint: error.description)
-            return
         }
-        guard let reason = world?.outside?.refusal(TagFilter(allow: [expression])) else { return }
-        cannot(place, "reads the regular expression \(quoted(expression)) differently from Kargo", hint: reason)
     }
 
     /// Tells of a repository that will not be asked about. Where Kargo looks, it is not ours to say.

@@ -2,18 +2,22 @@ import Connectors
 import HTTPClient
 
 /// Debian's `docker-registry` on a port of its own, with an empty folder.
-final class RealRegistry {
-    struct Refused: Error {
-        let status: Int
+public final class RealRegistry {
+    /// It did not take what was pushed.
+    public struct Refused: Error {
+        /// The status.
+        public let status: Int
     }
 
-    let port: Int
-    private let program: Program
+    /// Where it listens, on 127.0.0.1.
+    public let port: Int
+    private let program: TestProgram
     private let client = HTTPClient(HTTPClientConfiguration(userAgent: "tests/1"))
 
-    init() async throws {
+    /// Starts one, which ends with this.
+    public init() async throws {
         (program, port) = try await waiting {
-            let program = try Program(["sh", "-c", Self.script])
+            let program = try TestProgram(["sh", "-c", Self.script])
             let port = try program.firstLine { line in
                 line.firstMatch(of: /listening on 127\.0\.0\.1:(\d+)/).flatMap { Int($0.1) }
             }
@@ -21,9 +25,14 @@ final class RealRegistry {
         }
     }
 
-    static let isInstalled = Program.exists("docker-registry")
+    /// Whether there is one on this machine.
+    public static let isInstalled = TestProgram.exists("docker-registry")
 
-    var image: String { "127.0.0.1:\(port)/team/app" }
+    /// The repository that is pushed to where none is named, as an image is named.
+    public var image: String { image("team/app") }
+
+    /// A repository, as an image is named.
+    public func image(_ path: String) -> String { "127.0.0.1:\(port)/\(path)" }
 
     private static let script = """
         set -eu
@@ -34,15 +43,17 @@ final class RealRegistry {
         storage: {filesystem: {rootdirectory: $folder/data}, delete: {enabled: true}}
         http: {addr: "127.0.0.1:0"}
         END
-        docker-registry serve "$folder/config.yml" &
+        # A pipe that nobody reads would stop it when it is full.
+        docker-registry serve "$folder/config.yml" > "$folder/log" 2>&1 &
         trap 'kill $!; rm -rf "$folder"' EXIT
+        until grep -o 'listening on 127.0.0.1:[0-9]*' "$folder/log"; do kill -0 $! && sleep 0.05; done
         read -r line || true
         """
 
     /// Puts a blob there; its digest.
-    func blob(_ text: String) async throws -> String {
+    public func blob(_ text: String, in path: String = "team/app") async throws -> String {
         let digest = ContentDigest(of: Array(text.utf8)).description
-        let started = try await send("POST", "http://\(hostAndPath)/blobs/uploads/")
+        let started = try await send("POST", "\(url(path))/blobs/uploads/")
         let location = started.headers.first { $0.name.lowercased() == "location" }?.value ?? ""
         let place = location + (location.contains("?") ? "&" : "?") + "digest=\(digest)"
         _ = try await send("PUT", place, type: "application/octet-stream", body: text)
@@ -51,35 +62,38 @@ final class RealRegistry {
 
     /// Puts a manifest there; its digest.
     @discardableResult
-    func manifest(_ text: String, tag: String?, type: String) async throws -> String {
+    public func manifest(
+        _ text: String, tag: String?, type: String, in path: String = "team/app"
+    ) async throws -> String {
         let digest = ContentDigest(of: Array(text.utf8)).description
-        _ = try await send("PUT", "http://\(hostAndPath)/manifests/\(tag ?? digest)", type: type, body: text)
+        _ = try await send("PUT", "\(url(path))/manifests/\(tag ?? digest)", type: type, body: text)
         return digest
     }
 
     /// Pushes an image of one platform; its digest.
     @discardableResult
-    func push(
+    public func push(
         _ tag: String? = nil, created: String = "2026-01-02T03:04:05Z", architecture: String = "amd64",
-        revision: String = "none"
+        revision: String = "none", to path: String = "team/app"
     ) async throws -> String {
         let text = """
             {"os":"linux","architecture":"\(architecture)","created":"\(created)","rootfs":{"type":"layers","diff_ids":[]},
             "config":{"Labels":{"org.opencontainers.image.revision":"\(revision)"}}}
             """
-        let config = try await blob(text)
+        let config = try await blob(text, in: path)
         return try await manifest(
             """
-            {"schemaVersion":2,"mediaType":"\(FakeRegistry.imageType)","config":
-            {"mediaType":"\(FakeRegistry.configType)","digest":"\(config)","size":\(text.utf8.count)},"layers":[]}
-            """, tag: tag, type: FakeRegistry.imageType)
+            {"schemaVersion":2,"mediaType":"\(Self.imageType)","config":
+            {"mediaType":"\(Self.configType)","digest":"\(config)","size":\(text.utf8.count)},"layers":[]}
+            """, tag: tag, type: Self.imageType, in: path)
     }
 
-    func delete(_ digest: String) async throws {
-        _ = try await send("DELETE", "http://\(hostAndPath)/manifests/\(digest)")
+    /// Removes a manifest.
+    public func delete(_ digest: String) async throws {
+        _ = try await send("DELETE", "\(url("team/app"))/manifests/\(digest)")
     }
 
-    private var hostAndPath: String { "127.0.0.1:\(port)/v2/team/app" }
+    private func url(_ path: String) -> String { "http://127.0.0.1:\(port)/v2/\(path)" }
 
     private func send(
         _ method: String, _ url: String, type: String? = nil, body: String? = nil
@@ -91,4 +105,13 @@ final class RealRegistry {
         guard 200..<300 ~= answer.status else { throw Refused(status: answer.status) }
         return answer
     }
+}
+
+extension RealRegistry {
+    /// The media type of an image's manifest.
+    public static let imageType = "application/vnd.oci.image.manifest.v1+json"
+    /// The media type of a list of images.
+    public static let indexType = "application/vnd.oci.image.index.v1+json"
+    /// The media type of an image's configuration.
+    public static let configType = "application/vnd.oci.image.config.v1+json"
 }
