@@ -128,7 +128,7 @@ let package = Package(
         tests("Manifests", uses: ["JSON", "Promotions", "Calendars", "TimeZones", "Time"]),
         tests("Connectors", uses: ["HTTPClient", "JSON", "Locks", "Promotions", "RegistryTesting", "Time"]),
         tests("Identity", uses: ["Time"]), tests("Ledger", uses: ["JSON", "Time"]),
-        tests("Store", uses: ["Postgres", "PostgresTesting"]),
+        tests("Store", uses: ["Postgres", "PostgresTesting", "Time"]),
         tests("Engine", uses: ["Connectors", "Postgres", "Promotions", "Store", "Time"]),
 
         // The program from outside, and the repository itself.
