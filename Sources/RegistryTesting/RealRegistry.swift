@@ -11,17 +11,19 @@ public final class RealRegistry {
 
     /// Where it listens, on 127.0.0.1.
     public let port: Int
+    private let log: String
     private let program: TestProgram
     private let client = HTTPClient(HTTPClientConfiguration(userAgent: "tests/1"))
 
     /// Starts one, which ends with this.
     public init() async throws {
-        (program, port) = try await waiting {
+        (program, port, log) = try await waiting {
             let program = try TestProgram(["sh", "-c", Self.script])
+            let log = try program.firstLine { line in line.hasPrefix("/") ? line : nil }
             let port = try program.firstLine { line in
                 line.firstMatch(of: /listening on 127\.0\.0\.1:(\d+)/).flatMap { Int($0.1) }
             }
-            return (program, port)
+            return (program, port, log)
         }
     }
 
@@ -43,12 +45,25 @@ public final class RealRegistry {
         storage: {filesystem: {rootdirectory: $folder/data}, delete: {enabled: true}}
         http: {addr: "127.0.0.1:0"}
         END
+        echo "$folder/log"
         # A pipe that nobody reads would stop it when it is full.
         docker-registry serve "$folder/config.yml" > "$folder/log" 2>&1 &
         trap 'kill $!; rm -rf "$folder"' EXIT
         until grep -o 'listening on 127.0.0.1:[0-9]*' "$folder/log"; do kill -0 $! && sleep 0.05; done
         read -r line || true
         """
+
+    /// How often each method and kind of thing was asked for by whoever names itself so, as its own log has it: `HEAD manifests`.
+    public func asked(by agent: String = "gatehouse/") async throws -> [String: Int] {
+        let lines = try await TestProgram.output(of: ["cat", log])
+        let asked = lines.compactMap { line in
+            line.firstMatch(of: /"(\w+) \/v2\/(\S+) HTTP\/1\.1" \d+ \d+ "[^"]*" "([^"]*)"$/)
+        }
+        let kinds = asked.filter { $0.3.hasPrefix(agent) }.map { match in
+            "\(match.1) " + (match.2.split(separator: "/").dropLast().last ?? "")
+        }
+        return Dictionary(kinds.map { ($0, 1) }, uniquingKeysWith: +)
+    }
 
     /// Puts a blob there; its digest.
     public func blob(_ text: String, in path: String = "team/app") async throws -> String {

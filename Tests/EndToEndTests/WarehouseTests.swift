@@ -157,6 +157,32 @@ struct WarehouseTests {
         }
     }
 
+    @Test(arguments: ["SemVer", "Lexical"])
+    func whereNothingIsNewLittleIsAsked(strategy: String) async throws {
+        let registry = try await RealRegistry()
+        let type = RealRegistry.imageType
+        let config = try await registry.blob(#"{"os":"linux","architecture":"amd64"}"#)
+        for number in 0..<120 {
+            try await registry.manifest(
+                """
+                {"schemaVersion":2,"mediaType":"\(type)","config":
+                {"mediaType":"\(RealRegistry.configType)","digest":"\(config)","size":37},"layers":[]}
+                """, tag: "1.\(number).0", type: type)
+        }
+        try await withServer { server, _ in
+            let image = Shop.image(registry.image, strategy, ", discoveryLimit: 7")
+            try await server.admin.apply(Shop.manifests(Shop.warehouse(image)))
+            #expect(try await server.admin.refresh()["freight"] != nil)
+            let before = try await registry.asked()
+            _ = try await server.admin.refresh()
+            let after = try await registry.asked()
+            #expect(
+                after.merging(before, uniquingKeysWith: -) == [
+                    "GET tags": 1, "HEAD manifests": 7, "GET manifests": 0, "GET blobs": 0,
+                ])
+        }
+    }
+
     @Test func freightThatPeopleMakeIsNotMadeForThem() async throws {
         let registry = try await RealRegistry()
         try await registry.push("v1")
@@ -239,6 +265,33 @@ struct WarehouseTests {
                     }
                 }
             }
+        }
+    }
+
+    @Test func theCommandsTellTheSame() async throws {
+        let registry = try await RealRegistry()
+        try await registry.push("v1")
+        try await withServer { server, _ in
+            try await server.admin.apply(
+                Shop.manifests(
+                    Shop.warehouse(Shop.image(registry.image)),
+                    Shop.warehouse(named: "other", Shop.image("127.0.0.1:1/team/app"))))
+            func run(_ words: String...) async throws -> Program.Outcome {
+                try await Program.run(
+                    ["warehouse"] + words,
+                    environment: ["GATEHOUSE_SERVER": server.url, "GATEHOUSE_TOKEN": server.adminToken ?? ""])
+            }
+            let found = try await run("refresh", "oracle", "market")
+            #expect(found.code == 0, "\(found.errors)")
+            #expect(found.output.hasPrefix("market  every 1h  looked at "))
+            #expect(found.output.contains("\nimage  \(registry.image)  v1  sha256:"))
+            let failed = try await run("refresh", "oracle", "other")
+            #expect(failed.code == 1 && failed.output.contains("cannot be reached"))
+            let asked = try await run("refresh", "oracle", "market", "--wait", "0s")
+            #expect(asked.code == 0 && asked.output.hasPrefix("look "))
+            let list = try await run("list", "oracle")
+            #expect(list.output.split(separator: "\n").map { $0.prefix { $0 != " " } } == ["market", "other"])
+            try await #expect(run("show", "oracle", "markt").errors.contains("[warehouse.not_found]"))
         }
     }
 }

@@ -87,16 +87,16 @@ enum WarehouseEndpoints {
     private static func hasEnded(
         _ look: Int64, at place: WarehousePlace, within wait: TimeSpan, _ service: Service
     ) async throws -> Bool {
-        let end = MonotonicTime.now() + wait
-        var pause = Duration.milliseconds(10)
+        let (begin, end) = (MonotonicTime.now(), MonotonicTime.now() + wait)
         while true {
             let ended = try await service.pool.withConnection { connection in
                 try WarehouseStore.ended(place.warehouse.name, of: place.name, connection)
             }
             if ended >= look { return true }
-            guard MonotonicTime.now() < end else { return false }
-            try await Task.sleep(for: pause)
-            pause = min(pause * 2, .milliseconds(200))
+            let now = MonotonicTime.now()
+            guard now < end else { return false }
+            // Most looks are quick.
+            try await Task.sleep(for: .milliseconds(now - begin < .seconds(1) ? 10 : 200))
         }
     }
 }

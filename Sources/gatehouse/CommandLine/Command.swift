@@ -27,7 +27,8 @@ struct Command: Sendable {
         .serve, .migrate, .tokenCreate, .tokenList, .tokenRevoke, .whoami, .calendarList, .calendarShow,
         .calendarStatus, .calendarSessions, .calendarLoad, .calendarAdjust, .calendarAdjustments, .calendarApprove,
         .calendarWithdraw, .gate, .schedule, .promote, .waiting, .abort, .freightList, .freightShow, .freightReject,
-        .freightReinstate, .check, .apply, .revisions, .revisionShow, .approveRevision,
+        .freightReinstate, .warehouseList, .warehouseShow, .warehouseRefresh, .check, .apply, .revisions, .revisionShow,
+        .approveRevision,
         .rejectRevision, .freezeStart, .freezeList, .freezeEnd, .disable, .enable, .version, .help,
     ]
 
