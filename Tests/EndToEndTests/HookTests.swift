@@ -23,9 +23,10 @@ import Testing
         try await withFolder { folder in
             try write(Self.file, to: folder + "/hooks.json")
             try await withServer(["--hooks", folder + "/hooks.json"]) { server, _ in
-                // It is not asked: what counts is that it is looked at.
-                let source = Shop.image("127.0.0.1:1/team/app")
-                try await server.admin.apply(Shop.manifests(Shop.warehouse(source), Shop.warehouse(named: "other", source)))
+                // It may not be asked, and so not sooner either: what counts is that somebody looks.
+                let source = Shop.image("ghcr.io/acme/app")
+                try await server.admin.apply(
+                    Shop.manifests(Shop.warehouse(source), Shop.warehouse(named: "other", source)))
                 for name in ["market", "other"] {
                     _ = try await server.admin.eventually("it was looked at", of: name) { $0["looks"]?.integer == 1 }
                 }

@@ -68,9 +68,9 @@ public final class WarehouseLoop: Sendable {
     private func pace() async {
         while !Task.isCancelled {
             call.yield()
-            let (places, isFull) = free(among: places(decisions.mirror.value))
+            let (places, room) = free(among: places(decisions.mirror.value))
             let next =
-                isFull
+                room == 0
                 ? nil : try? await decisions.pool.withConnection { try WarehouseLookStore.next(among: places, $0) }
             let now = decisions.clock.now()
             let wait = (next ?? nil).map { Duration.microseconds(max(($0 - now).microseconds, 0)) } ?? Self.longestPause
@@ -88,11 +88,11 @@ public final class WarehouseLoop: Sendable {
         }
     }
 
-    /// Those that this server does not look at already, and whether it looks at as many as it can.
-    private func free(among places: [WarehouseLookStore.Place]) -> (places: [WarehouseLookStore.Place], isFull: Bool) {
+    /// Those that this server does not look at already, and at how many more it may look.
+    private func free(among places: [WarehouseLookStore.Place]) -> (places: [WarehouseLookStore.Place], room: Int) {
         let underWay = state.withLock { $0.underWay }
         let free = places.filter { !underWay.contains(Name(project: $0.project, warehouse: $0.warehouse)) }
-        return (free, underWay.count >= Self.width)
+        return (free, max(Self.width - underWay.count, 0))
     }
 
     /// Takes the right to what is due.
@@ -101,12 +101,12 @@ public final class WarehouseLoop: Sendable {
         let snapshot = decisions.mirror.value
         do {
             try await note(snapshot)
-            let (places, isFull) = free(among: places(snapshot))
-            guard !isFull, !places.isEmpty else { return [] }
+            let (places, room) = free(among: places(snapshot))
+            guard room > 0, !places.isEmpty else { return [] }
             let now = decisions.clock.now()
             let leases = try await decisions.pool.withConnection { connection in
                 try WarehouseLookStore.claim(
-                    among: places, limit: Self.width, at: now, until: now + Self.lease, connection)
+                    among: places, limit: room, at: now, until: now + Self.lease, connection)
             }
             return leases.compactMap { lease in
                 let place = lease.place
