@@ -30,7 +30,8 @@ import Testing
             git("https://github.com/a/b"), git("https://127.0.0.1.example/a"),
             .chart(.init(repository: "oci://ghcr.io/a/chart")),
         ] { #expect(some.objection(to: source)?.contains("--allow-host") == true, "\(source)") }
-        #expect(some.objection(to: git("https://user@quay.io/a"))?.contains("no host") == true)
+        #expect(some.objection(to: git("https://user@quay.io/a"))?.contains("no server") == true)
+        #expect(some.objection(to: git("http://quay.io/a"))?.contains("https only") == true)
     }
 
     @Test func aDrillAsksThisMachineOnly() async throws {
@@ -62,12 +63,12 @@ import Testing
         let waiting = (0..<40).map { _ in
             Task { await connections.poll(slow, knowing: ImageKnowledge(), withRevisions: false).0 }
         }
-        // All of those would take twenty seconds.
+        // It was here before all of those had been asked, which takes twenty seconds.
         let found = await connections.poll(
             ImageSubscription(repository: quick.image), knowing: ImageKnowledge(), withRevisions: false
         ).0
         #expect(try found.get().candidates.map(\.tag) == ["1.0.0"])
-        #expect(silent.asked.count <= 4)
+        #expect(silent.asked.count < 40)
         silent.instead { _, _ in .status(404) }
         for task in waiting { _ = await task.value }
     }

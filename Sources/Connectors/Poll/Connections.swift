@@ -99,7 +99,10 @@ public final class Connections: Sendable {
             (host, allowed) = (ImageName(String(chart.repository.dropFirst(6)))?.host, registryHosts)
         case .git(let git): (host, allowed) = (WebAddress(git.repository)?.host, gitHosts)
         }
-        guard let host else { return "this server can read no host from it, and will not look there" }
+        guard let host else { return "no server has a repository of this name" }
+        if case .git(let git) = source, !gitHosts.isPlain(host), WebAddress(git.repository)?.isSecure == false {
+            return "git servers are asked over https only"
+        }
         if allowed.allows(host) { return nil }
         return allowed.isLoopbackOnly
             ? "this is a drill, which asks this machine only, and not \(host)"
