@@ -73,6 +73,9 @@ let package = Package(
         module(
             "Connectors", pure, uses: ["HTTPClient", "ICU", "Crypto", "JSON", "Locks", "Promotions", "Time"]),
 
+        // A real registry and a real git server for the tests of everything above them.
+        module("RegistryTesting", wrapper, uses: ["Connectors", "HTTPClient"]),
+
         // The service.
         module("Identity", pure, uses: ["ICU", "Crypto", "Time"]),
         module("Ledger", pure, uses: ["JSON", "Time"]),
@@ -83,13 +86,13 @@ let package = Package(
             "Engine", pure,
             uses: [
                 "Store", "Postgres", "Identity", "Ledger", "Crypto", "Locks", "Time", "Observability", "Promotions",
-                "Manifests", "Calendars", "TimeZones", "JSON",
+                "Manifests", "Calendars", "TimeZones", "JSON", "Connectors",
             ]),
         module(
             "API", pure,
             uses: [
                 "Engine", "Store", "Postgres", "HTTPServer", "Identity", "Ledger", "Crypto", "JSON", "Locks", "Time",
-                "Observability", "Promotions", "Manifests", "Calendars", "TimeZones",
+                "Observability", "Promotions", "Manifests", "Calendars", "TimeZones", "Connectors",
             ],
             embeds: true),
         .executableTarget(
@@ -97,7 +100,7 @@ let package = Package(
             dependencies: [
                 "API", "Engine", "Store", "Postgres", "HTTPServer", "HTTPClient", "Identity", "ICU", "JSON", "Ledger",
                 "Time", "TimeZones", "Manifests", "Promotions", "Calendars",
-                "Observability", "Locks",
+                "Observability", "Locks", "Connectors",
             ],
             swiftSettings: wrapper),
 
@@ -117,7 +120,8 @@ let package = Package(
         .executableTarget(
             name: "rehearsal",
             dependencies: [
-                "API", "Engine", "HTTPServer", "Observability", "Postgres", "Promotions", "Store", "Time", "TimeZones",
+                "API", "Connectors", "Engine", "HTTPClient", "HTTPServer", "Observability", "Postgres", "Promotions",
+                "Store", "Time", "TimeZones",
             ],
             path: "Tests/Rehearsal", swiftSettings: language),
 
@@ -135,18 +139,20 @@ let package = Package(
         tests("Calendars", uses: ["TimeZones", "Time", "JSON", "Crypto", "SeededTesting"]),
         tests("Promotions", uses: ["Calendars", "SeededTesting", "TimeZones", "Time"]),
         tests("Manifests", uses: ["JSON", "Promotions", "Calendars", "SeededTesting", "TimeZones", "Time"]),
-        tests("Connectors", uses: ["HTTPClient", "JSON", "Locks", "Promotions", "SeededTesting", "Time"]),
+        tests(
+            "Connectors",
+            uses: ["HTTPClient", "JSON", "Locks", "Promotions", "RegistryTesting", "SeededTesting", "Time"]),
         tests("Identity", uses: ["SeededTesting", "Time"]), tests("Ledger", uses: ["JSON", "Time"]),
         tests("Store", uses: ["Identity", "Postgres", "PostgresTesting", "Promotions", "Time"]),
-        tests("Engine", uses: ["Postgres", "Store", "Time"]),
+        tests("Engine", uses: ["Connectors", "Postgres", "Promotions", "Store", "Time"]),
 
         // The program from outside, and the repository itself.
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "gatehouse", "rehearsal", "API", "Engine", "HTTPClient", "HTTPServer", "ICU", "Identity", "JSON",
-                "Locks",
-                "Observability", "TimeZones", "Promotions", "Calendars", "Postgres", "PostgresTesting", "Store", "Time",
+                "gatehouse", "rehearsal", "API", "Connectors", "Crypto", "Engine", "HTTPClient", "HTTPServer", "ICU",
+                "Identity", "JSON", "Locks", "Observability", "TimeZones", "Promotions", "Calendars", "Postgres",
+                "PostgresTesting", "RegistryTesting", "Store", "Time",
             ],
             swiftSettings: language),
         .testTarget(

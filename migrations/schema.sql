@@ -542,6 +542,29 @@ CREATE TABLE public.tokens (
     CONSTRAINT tokens_stages_need_projects CHECK (((stages IS NULL) OR (projects IS NOT NULL)))
 );
 ALTER TABLE public.tokens OWNER TO gatehouse_owner;
+CREATE TABLE public.warehouse_looks (
+    project text NOT NULL,
+    warehouse text NOT NULL,
+    revision bigint NOT NULL,
+    look_at timestamp with time zone NOT NULL,
+    not_before timestamp with time zone,
+    hints bigint DEFAULT 0 NOT NULL,
+    lease bigint DEFAULT 0 NOT NULL,
+    leased_until timestamp with time zone,
+    ended bigint DEFAULT 0 NOT NULL,
+    looked_at timestamp with time zone,
+    succeeded_at timestamp with time zone,
+    failures integer DEFAULT 0 NOT NULL,
+    report text DEFAULT '{}'::text NOT NULL,
+    CONSTRAINT warehouse_looks_are_leased_whole CHECK (((leased_until IS NULL) OR (lease > ended))),
+    CONSTRAINT warehouse_looks_end_after_they_begin CHECK ((ended <= lease)),
+    CONSTRAINT warehouse_looks_failures_check CHECK ((failures >= 0)),
+    CONSTRAINT warehouse_looks_hints_check CHECK ((hints >= 0)),
+    CONSTRAINT warehouse_looks_report_check CHECK (((octet_length(report) >= 2) AND (octet_length(report) <= 4194304))),
+    CONSTRAINT warehouse_looks_revision_check CHECK ((revision > 0)),
+    CONSTRAINT warehouse_looks_warehouse_check CHECK ((warehouse ~ '^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$'::text))
+);
+ALTER TABLE public.warehouse_looks OWNER TO gatehouse_owner;
 ALTER TABLE ONLY public.adjustment_approvals
     ADD CONSTRAINT adjustment_approvals_pkey PRIMARY KEY (adjustment, subject);
 ALTER TABLE ONLY public.adjustments
@@ -606,6 +629,8 @@ ALTER TABLE ONLY public.tokens
     ADD CONSTRAINT tokens_id_subject_key UNIQUE (id, subject);
 ALTER TABLE ONLY public.tokens
     ADD CONSTRAINT tokens_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.warehouse_looks
+    ADD CONSTRAINT warehouse_looks_pkey PRIMARY KEY (project, warehouse);
 CREATE INDEX adjustments_by_calendar ON public.adjustments USING btree (calendar, date);
 CREATE INDEX deployments_by_stage ON public.deployments USING btree (project, stage, warehouse, at);
 CREATE INDEX freezes_that_last ON public.freezes USING btree (started_at) WHERE (ended_at IS NULL);
@@ -637,6 +662,7 @@ CREATE INDEX stage_looks_by_time ON public.stage_looks USING btree (due);
 CREATE INDEX stage_verifications_by_freight ON public.stage_verifications USING btree (project, freight);
 CREATE INDEX tokens_by_subject ON public.tokens USING btree (subject);
 CREATE UNIQUE INDEX tokens_one_bootstrap ON public.tokens USING btree (is_bootstrap) WHERE (is_bootstrap AND (revoked_at IS NULL));
+CREATE INDEX warehouse_looks_to_do ON public.warehouse_looks USING btree (look_at);
 CREATE TRIGGER adjustment_approvals_are_others BEFORE INSERT ON public.adjustment_approvals FOR EACH ROW EXECUTE FUNCTION public.refuse_own_approval('select requested_by from adjustments where id = $1.adjustment');
 CREATE TRIGGER adjustments_stay_effective BEFORE UPDATE OF effective_at ON public.adjustments FOR EACH ROW WHEN ((old.effective_at IS NOT NULL)) EXECUTE FUNCTION public.refuse_change();
 CREATE TRIGGER adjustments_stay_withdrawn BEFORE UPDATE ON public.adjustments FOR EACH ROW WHEN ((old.withdrawn_at IS NOT NULL)) EXECUTE FUNCTION public.refuse_change();
@@ -662,6 +688,7 @@ CREATE TRIGGER stage_disablings_stay_ended BEFORE UPDATE ON public.stage_disabli
 CREATE TRIGGER stage_verifications_stay_revoked BEFORE UPDATE ON public.stage_verifications FOR EACH ROW WHEN ((old.revoked_at IS NOT NULL)) EXECUTE FUNCTION public.refuse_change();
 CREATE TRIGGER tokens_change AFTER INSERT OR UPDATE OF revoked_at ON public.tokens FOR EACH STATEMENT EXECUTE FUNCTION public.announce('tokens');
 CREATE TRIGGER tokens_stay_revoked BEFORE UPDATE OF revoked_at, revoked_by ON public.tokens FOR EACH ROW WHEN ((old.revoked_at IS NOT NULL)) EXECUTE FUNCTION public.refuse_unrevoking();
+CREATE TRIGGER warehouse_looks_hinted AFTER INSERT OR UPDATE OF hints ON public.warehouse_looks FOR EACH ROW WHEN ((new.hints > 0)) EXECUTE FUNCTION public.announce('warehouses');
 ALTER TABLE ONLY public.adjustment_approvals
     ADD CONSTRAINT adjustment_approvals_adjustment_fkey FOREIGN KEY (adjustment) REFERENCES public.adjustments(id);
 ALTER TABLE ONLY public.adjustment_approvals
@@ -768,6 +795,8 @@ ALTER TABLE ONLY public.tokens
     ADD CONSTRAINT tokens_revoked_by_fkey FOREIGN KEY (revoked_by) REFERENCES public.subjects(id);
 ALTER TABLE ONLY public.tokens
     ADD CONSTRAINT tokens_subject_kind_fkey FOREIGN KEY (subject, kind) REFERENCES public.subjects(id, kind);
+ALTER TABLE ONLY public.warehouse_looks
+    ADD CONSTRAINT warehouse_looks_project_fkey FOREIGN KEY (project) REFERENCES public.projects(name);
 GRANT SELECT,INSERT ON TABLE public.adjustment_approvals TO gatehouse_server;
 GRANT SELECT,INSERT ON TABLE public.adjustments TO gatehouse_server;
 GRANT UPDATE(effective_at) ON TABLE public.adjustments TO gatehouse_server;
@@ -864,3 +893,15 @@ GRANT SELECT,INSERT ON TABLE public.tokens TO gatehouse_server;
 GRANT UPDATE(revoked_at) ON TABLE public.tokens TO gatehouse_server;
 GRANT UPDATE(revoked_by) ON TABLE public.tokens TO gatehouse_server;
 GRANT UPDATE(last_used_at) ON TABLE public.tokens TO gatehouse_server;
+GRANT SELECT,INSERT ON TABLE public.warehouse_looks TO gatehouse_server;
+GRANT UPDATE(revision) ON TABLE public.warehouse_looks TO gatehouse_server;
+GRANT UPDATE(look_at) ON TABLE public.warehouse_looks TO gatehouse_server;
+GRANT UPDATE(not_before) ON TABLE public.warehouse_looks TO gatehouse_server;
+GRANT UPDATE(hints) ON TABLE public.warehouse_looks TO gatehouse_server;
+GRANT UPDATE(lease) ON TABLE public.warehouse_looks TO gatehouse_server;
+GRANT UPDATE(leased_until) ON TABLE public.warehouse_looks TO gatehouse_server;
+GRANT UPDATE(ended) ON TABLE public.warehouse_looks TO gatehouse_server;
+GRANT UPDATE(looked_at) ON TABLE public.warehouse_looks TO gatehouse_server;
+GRANT UPDATE(succeeded_at) ON TABLE public.warehouse_looks TO gatehouse_server;
+GRANT UPDATE(failures) ON TABLE public.warehouse_looks TO gatehouse_server;
+GRANT UPDATE(report) ON TABLE public.warehouse_looks TO gatehouse_server;

@@ -9,6 +9,7 @@ public enum Endpoints {
             + CalendarEndpoints.all(service) + AdjustmentEndpoints.all(service)
             + ProjectEndpoints.all(service) + ManifestEndpoints.all(service) + FreightEndpoints.all(service)
             + ApprovalEndpoints.all(service)
+            + WarehouseEndpoints.all(service) + HookEndpoints.all(service)
             + PromotionEndpoints.all(service)
             + StageEndpoints.all(service) + HoldEndpoints.all(service) + FreezeEndpoints.all(service)
     }

@@ -85,6 +85,7 @@ extension ProblemCode {
     static let badManifests = ProblemCode("manifest.invalid", status: 422, title: "The manifests cannot be taken")
     static let stageBusy = ProblemCode(
         "manifest.stage_busy", status: 409, title: "Something is on its way into a Stage that would be removed")
+    static let noSuchWarehouse = ProblemCode("warehouse.not_found", status: 404, title: "There is no such Warehouse")
     static let noSuchProject = ProblemCode("project.not_found", status: 404, title: "There is no such project")
     static let noSuchRevision = ProblemCode("revision.not_found", status: 404, title: "There is no such revision")
     static let revisionPending = ProblemCode("revision.pending", status: 409, title: "Another revision waits")
@@ -112,7 +113,8 @@ extension ProblemCode {
             outsideCoverage, zoneUntrusted,
             noSuchCalendar, builtInCalendar, calendarUnknown, noSuchAdjustment, adjustmentTooLate, adjustmentConflict,
             adjustmentWithdrawn, ownApproval, preconditionFailed,
-            badManifests, stageBusy, noSuchProject, noSuchRevision, revisionPending, revisionDecided, badFreeze,
+            badManifests, stageBusy, noSuchWarehouse, noSuchProject, noSuchRevision, revisionPending, revisionDecided,
+            badFreeze,
             noSuchFreeze,
             freezeEnded,
         ]

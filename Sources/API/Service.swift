@@ -1,3 +1,4 @@
+public import Connectors
 public import Engine
 public import HTTPServer
 import Locks
@@ -31,6 +32,10 @@ public final class Service: Sendable {
     let log: Log
     /// How many others must agree to an adjustment that opens gates.
     let calendarApprovals: Int
+    /// What Warehouses look through.
+    let connections: Connections
+    /// Who may hint at something new without a token.
+    let hooks: HookReceivers
     /// What every answer says besides.
     public let remarks: Remarks
     let peekMemories: [PeekMemory] = (0..<Sharding.count).map { _ in PeekMemory() }
@@ -39,7 +44,8 @@ public final class Service: Sendable {
     /// A service on these parts.
     public init(
         program: Program, pool: Pool, tokens: TokenDirectory, decisions: Decisions, clock: ServiceClock,
-        readiness: Readiness, log: Log, calendarApprovals: Int = 1
+        readiness: Readiness, log: Log, connections: Connections, calendarApprovals: Int = 1,
+        hooks: HookReceivers = HookReceivers()
     ) {
         self.program = program
         self.pool = pool
@@ -50,6 +56,8 @@ public final class Service: Sendable {
         self.readiness = readiness
         self.log = log
         self.calendarApprovals = calendarApprovals
+        self.connections = connections
+        self.hooks = hooks
         remarks = Remarks(isDrill: clock.isDrill)
         failures = FailureLog(pool: pool, clock: clock)
     }

@@ -18,7 +18,7 @@ public enum EventCode: String, CaseIterable, Sendable {
     case freightApproved = "freight.approved"
     /// A person's yes to Freight in a Stage counts no more.
     case freightApprovalRevoked = "freight.approval_revoked"
-    /// Freight was made by hand.
+    /// Freight was made, by hand or by its Warehouse.
     case freightCreated = "freight.created"
     /// Freight goes nowhere any more.
     case freightRejected = "freight.rejected"
@@ -62,4 +62,6 @@ public enum EventCode: String, CaseIterable, Sendable {
     case tokenCreated = "token.created"
     /// A token was made invalid.
     case tokenRevoked = "token.revoked"
+    /// A tag that a Warehouse follows stands for another image than it did.
+    case warehouseTagMoved = "warehouse.tag_moved"
 }

@@ -147,4 +147,29 @@ import Testing
     func whatIsNoHostIsNone(text: String) {
         #expect(HostName(text) == nil)
     }
+
+    @Test func gitsOwnFileIsRead() throws {
+        let text = """
+            # kept by git credential-store
+            https://anna:s%40me%3Athing@git.acme.example
+            http://bot:x@127.0.0.1:3000/
+
+            """
+        let credentials = try Credentials(gitCredentials: Array(text.utf8))
+        #expect(credentials.hosts == Set(["git.acme.example", "127.0.0.1:3000"].compactMap { HostName($0) }))
+        #expect(!"\(credentials)".contains("thing"))
+    }
+
+    @Test(arguments: [
+        "https://git.acme.example", "https://anna@git.acme.example", "http://anna:x@git.acme.example",
+        "https://anna:x@git.acme.example/team", "https://anna:%zz@git.acme.example", "ssh://anna:x@git.acme.example",
+        "https://:x@git.acme.example", "https://anna:x%00y@git.acme.example",
+    ])
+    func whatIsNoLineOfThatFileIsRefusedWithoutShowingIt(line: String) throws {
+        let error = #expect(throws: Credentials.FileError.self) {
+            try Credentials(gitCredentials: Array("\n\(line)\n".utf8))
+        }
+        #expect(error?.description.contains("acme") == false)
+        #expect(error?.description.contains("ine 2") == true)
+    }
 }

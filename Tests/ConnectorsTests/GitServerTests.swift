@@ -1,6 +1,7 @@
 import Connectors
 import HTTPClient
 import Promotions
+import RegistryTesting
 import Testing
 
 private func server(allowed: AllowedHosts = AllowedHosts()) -> GitServer {
@@ -81,7 +82,8 @@ private func server(allowed: AllowedHosts = AllowedHosts()) -> GitServer {
 
     @Test(arguments: [
         (404, "", GitError.Reason.notFound), (401, "", .notLetIn(status: 401, hasCredentials: false)),
-        (301, "", .redirected), (500, "", .unexpected(status: 500)), (200, "<html>", nil), (200, "", .notSpoken),
+        (301, "", .redirected), (500, "", .failed(status: 500, after: nil)), (418, "", .unexpected(status: 418)),
+        (200, "<html>", nil), (200, "", .notSpoken),
         (200, "000eversion 1\n0000", .notSpoken),
     ])
     func answersThatAreNoneAreTold(status: Int, body: String, expected: GitError.Reason?) async throws {

@@ -1,5 +1,6 @@
 import Connectors
 import Promotions
+import RegistryTesting
 import Testing
 
 /// Against Debian's `docker-registry`, which `make setup` installs.
@@ -60,10 +61,10 @@ struct RealRegistryTests {
         #expect(again.candidates.first?.build.revision == "moved")
     }
 
-    @Test(.enabled("skipped: skopeo is not installed") { Program.exists("skopeo") })
+    @Test(.enabled("skipped: skopeo is not installed") { TestProgram.exists("skopeo") })
     func whatSkopeoPushesIsFound() async throws {
         let digest = try await real.push("1.0.0")
-        let output = try await Program.output(of: [
+        let output = try await TestProgram.output(of: [
             "skopeo", "copy", "--insecure-policy", "--src-tls-verify=false", "--dest-tls-verify=false",
             "docker://\(real.image):1.0.0", "docker://\(real.image):1.0.1",
         ])

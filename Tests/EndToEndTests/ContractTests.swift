@@ -1,5 +1,7 @@
 import API
+import Connectors
 import Engine
+import HTTPClient
 import HTTPServer
 import Identity
 import JSON
@@ -19,7 +21,8 @@ private func endpoints() throws -> [Endpoint] {
     let service = Service(
         program: .init(version: "0", libraries: []), pool: pool, tokens: TokenDirectory(pool: pool, ratePerSecond: 0),
         decisions: Decisions(pool: pool, clock: clock, zones: ZoneDirectory(fault: nil) { _ in nil }),
-        clock: clock, readiness: Readiness(pool: pool, listener: listener, clock: clock), log: Log(level: .error))
+        clock: clock, readiness: Readiness(pool: pool, listener: listener, clock: clock), log: Log(level: .error),
+        connections: Connections(.init(client: HTTPClientConfiguration(userAgent: "none"))))
     return try Endpoints.all(service)
 }
 
@@ -334,7 +337,12 @@ private struct RoleTable {
     }
 
     @Test func everyRouteThatChangesSomethingWritesAnEvent() async throws {
-        let routes = Set(try endpoints().map(\.operation).filter { $0.method != "GET" })
+        // Hints change nothing: what is then found does.
+        let hints: Set<Contract.Operation> = [
+            .init(method: "POST", path: "/v1/projects/{project}/warehouses/{warehouse}/refresh"),
+            .init(method: "POST", path: "/v1/hooks/{receiver}"),
+        ]
+        let routes = Set(try endpoints().map(\.operation).filter { $0.method != "GET" }).subtracting(hints)
         #expect(routes == Set(Self.changes.keys), "each route that changes something needs an example here")
         try await withServer { server, database in
             for (operation, change) in Self.changes {

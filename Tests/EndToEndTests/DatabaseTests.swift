@@ -174,6 +174,7 @@ import Testing
         subject_names: insert select
         subjects: insert select
         tokens: insert select update(last_used_at,revoked_at,revoked_by)
+        warehouse_looks: insert select update(ended,failures,hints,lease,leased_until,look_at,looked_at,not_before,report,revision,succeeded_at)
         """
 
     @Test func serversMayDoExactlyThis() async throws {

@@ -1,6 +1,8 @@
 import API
+import Connectors
 import Engine
 import Glibc
+import HTTPClient
 import HTTPServer
 import Observability
 import Postgres
@@ -37,7 +39,8 @@ import TimeZones
         let readiness = Readiness(pool: pool, listener: listener, clock: clock)
         let service = Service(
             program: .init(version: "rehearsal", libraries: []), pool: pool, tokens: tokens, decisions: decisions,
-            clock: clock, readiness: readiness, log: log)
+            clock: clock, readiness: readiness, log: log,
+            connections: Connections(.init(client: HTTPClientConfiguration(userAgent: "none"))))
         try await tokens.mirror.reload()
         try await decisions.mirror.reload()
         while !readiness.hearsChanges { try await Task.sleep(for: .milliseconds(5)) }

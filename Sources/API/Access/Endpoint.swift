@@ -1,4 +1,5 @@
 public import HTTPServer
+import Time
 
 /// A method of a path, who may ask it, and how it answers. The service's remarks are added here, so that none forgets them.
 public struct Endpoint: Sendable {
@@ -81,12 +82,12 @@ public struct Endpoint: Sendable {
     /// An endpoint for callers with a token, answered by a task that may wait for the database.
     init(
         _ method: Method, _ path: String, _ access: Access, of service: Service, bodyLimit: Int = 64 * 1024,
-        takesFeedKey: Bool = false,
+        deadline: TimeSpan = .seconds(10), takesFeedKey: Bool = false,
         _ answer: @escaping @Sendable (Request, Caller) async throws -> Response
     ) {
         self.access = access
         route = Route(
-            method, path, bodyLimit: bodyLimit,
+            method, path, bodyLimit: bodyLimit, deadline: deadline,
             .asynchronous { request throws(Problem) in
                 let caller: Caller
                 if takesFeedKey, let key = try request.feedKey {
@@ -99,6 +100,23 @@ public struct Endpoint: Sendable {
                 }
                 do {
                     return service.remarks.added(to: try await answer(request, caller))
+                } catch {
+                    throw service.problem(for: error, request)
+                }
+            })
+    }
+
+    /// An endpoint without a token, for senders that prove by themselves who they are; answered by a task.
+    init(
+        _ method: Method, _ path: String, of service: Service, bodyLimit: Int,
+        proven answer: @escaping @Sendable (Request) async throws -> Response
+    ) {
+        access = .everybody
+        route = Route(
+            method, path, bodyLimit: bodyLimit,
+            .asynchronous { request throws(Problem) in
+                do {
+                    return service.remarks.added(to: try await answer(request))
                 } catch {
                     throw service.problem(for: error, request)
                 }

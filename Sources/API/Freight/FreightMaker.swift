@@ -40,7 +40,7 @@ struct FreightMaker: Sendable {
         }
         try check(body)
         let freight = Freight(
-            id: id, alias: try body.alias ?? drawAlias(connection), warehouse: body.warehouse,
+            id: id, alias: try body.alias ?? FreightStore.freeAlias(in: project, connection), warehouse: body.warehouse,
             discoveredAt: events.now, artifacts: body.artifacts)
         let isNew = try FreightStore.add(freight, to: project, by: events.caller.subject, connection)
         let view = try FreightView.known(id, in: project, connection)
@@ -75,16 +75,6 @@ struct FreightMaker: Sendable {
             return
         }
         throw Problem(.aliasTaken, "'\(alias)' means, or has meant, other Freight of '\(project)'", field: "alias")
-    }
-
-    private func drawAlias(_ connection: borrowing Connection) throws -> String {
-        var generator = SystemRandomNumberGenerator()
-        var attempt = 0
-        while true {
-            let drawn = Alias.draw(attempt: attempt, using: &generator)
-            if try !FreightStore.isTaken(alias: drawn, in: project, connection) { return drawn }
-            attempt += 1
-        }
     }
 
     /// What was there already stays as it is: whoever asks for another alias is told so.

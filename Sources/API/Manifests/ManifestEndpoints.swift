@@ -1,3 +1,4 @@
+import Connectors
 import Engine
 import HTTPServer
 import Identity
@@ -77,7 +78,10 @@ enum ManifestEndpoints {
         try await service.makeDecisionsCertain()
         return ManifestWorld(
             calendars: Set(service.decisions.mirror.value.calendars.keys), zones: service.decisions.zones,
-            now: service.clock.now())
+            now: service.clock.now(),
+            outside: .init(
+                refusal: { $0.refusal },
+                objection: { [connections = service.connections] in connections.objection(to: $0) }))
     }
 }
 

@@ -1,4 +1,5 @@
 public import HTTPClient
+public import Time
 
 /// Why a git server did not tell what it was asked. It holds no URL's secrets: the repository is named as its subscription
 /// writes it.
@@ -19,6 +20,8 @@ public struct GitError: Error, Equatable, Sendable, CustomStringConvertible {
         case notFound
         /// The server leads elsewhere.
         case redirected
+        /// The server failed, or was asked too often; `after` is how long to wait, if it says so in seconds.
+        case failed(status: Int, after: TimeSpan?)
         /// A status that means nothing here.
         case unexpected(status: Int)
         /// More references than are read.
@@ -36,6 +39,14 @@ public struct GitError: Error, Equatable, Sendable, CustomStringConvertible {
     /// The repository that was asked about.
     public let repository: String
 
+    /// Whether the same question may be answered later without anybody doing anything.
+    public var mayPass: Bool {
+        switch reason {
+        case .slow, .unreachable, .failed: true
+        default: false
+        }
+    }
+
     /// What happened, where, and what to do about it.
     public var description: String { "\(repository): \(sentence)" }
 
@@ -51,7 +62,8 @@ public struct GitError: Error, Equatable, Sendable, CustomStringConvertible {
             "the git server wants credentials (\(status)), and there are none for it; add them to --git-auth."
         case .notFound: "there is no such repository (404); check its spelling, and what the credentials may read."
         case .redirected: "the git server leads to another place; write the repository's present URL."
-        case .unexpected(let status): "the git server answered with status \(status); it will be asked again."
+        case .failed(let status, _): "the git server answered with status \(status); it will be asked again."
+        case .unexpected(let status): "the git server answered with status \(status), which means nothing here."
         case .tooLarge(let limit): "its references take more than \(limit) bytes; remove old ones."
         case .notSpoken: "the git server does not speak git's protocol version 2 over HTTP; check the URL."
         case .badAnswer(let what): "the git server's answer cannot be read: \(what)"

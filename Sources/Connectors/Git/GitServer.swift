@@ -116,6 +116,7 @@ public struct GitServer: Sendable {
         case 300..<400: throw error(.redirected)
         case 401, 403: throw error(.notLetIn(status: answer.status, hasCredentials: hasCredentials))
         case 404: throw error(.notFound)
+        case 429, 500..<600: throw error(.failed(status: answer.status, after: answer.retryAfter))
         default: throw error(.unexpected(status: answer.status))
         }
     }

@@ -3,13 +3,19 @@
 public struct AllowedHosts: Sendable {
     private let named: Set<HostName>
     private let plain: Set<HostName>
+    /// Whether only this machine is asked, whatever else is allowed: in a rehearsal.
+    let isLoopbackOnly: Bool
 
     /// What the operator allows: the hosts named, those with credentials, those spoken to without TLS; and loopback.
     ///
     /// A host is allowed as it is written: one without a port does not allow the ports of its machine.
-    public init(named: Set<HostName> = [], credentials: Credentials = Credentials(), plainHTTP: Set<HostName> = []) {
-        self.named = named.union(credentials.hosts).union(plainHTTP)
+    public init(
+        named: Set<HostName> = [], credentials: Credentials = Credentials(), plainHTTP: Set<HostName> = [],
+        isLoopbackOnly: Bool = false
+    ) {
+        self.named = named.union(credentials.hosts).union(plainHTTP).filter { !isLoopbackOnly || $0.isLoopback }
         plain = plainHTTP
+        self.isLoopbackOnly = isLoopbackOnly
     }
 
     /// Whether a manifest may name this host.

@@ -87,6 +87,58 @@ public struct Credentials: Sendable, CustomStringConvertible, CustomReflectable 
         )
     }
 
+    /// Reads what git's `credential-store` keeps: lines of `https://user:password@host`, percent-encoded.
+    ///
+    /// A path is refused: credentials here are a host's. So is another scheme than https, but for this machine.
+    public init(gitCredentials bytes: [UInt8]) throws(FileError) {
+        guard let text = String(validating: bytes, as: UTF8.self) else {
+            throw FileError(description: "The file of git credentials is no text in UTF-8.")
+        }
+        for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+            let line = line.last == "\r" ? line.dropLast() : line
+            guard !line.isEmpty, !line.hasPrefix("#") else { continue }
+            guard let (host, login) = try Self.gitCredential(line, number: index + 1) else {
+                throw FileError(
+                    description: "Line \(index + 1) of the file of git credentials is not https://user:password@host.")
+            }
+            logins[host] = login
+        }
+    }
+
+    private static func gitCredential(
+        _ line: Substring, number: Int
+    ) throws(FileError) -> (HostName, Login)? {
+        let isSecure = line.hasPrefix("https://")
+        guard isSecure || line.hasPrefix("http://"), let at = line.lastIndex(of: "@") else { return nil }
+        let parts = line[..<at].dropFirst(isSecure ? 8 : 7).split(
+            separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+        let place = line[line.index(after: at)...]
+        let name = place.hasSuffix("/") ? place.dropLast() : place
+        guard parts.count == 2, let host = HostName(String(name)), isSecure || host.isLoopback,
+            let user = decoded(parts[0]), let password = decoded(parts[1])
+        else { return nil }
+        return (host, try checked(Login(user: user, password: password), "line \(number)"))
+    }
+
+    /// A text without percent-encoding; nothing where that is not valid.
+    private static func decoded(_ text: Substring) -> String? {
+        var bytes: [UInt8] = []
+        var rest = Array(text.utf8)[...]
+        while let byte = rest.popFirst() {
+            guard byte == UInt8(ascii: "%") else {
+                bytes.append(byte)
+                continue
+            }
+            let digits = String(decoding: rest.prefix(2), as: UTF8.self)
+            guard digits.utf8.count == 2, let value = UInt8(digits, radix: 16), !digits.hasPrefix("+") else {
+                return nil
+            }
+            bytes.append(value)
+            rest = rest.dropFirst(2)
+        }
+        return String(validating: bytes, as: UTF8.self)
+    }
+
     /// Docker writes hosts with and without a scheme and a path, and its own Hub by an old address.
     private static func host(ofKey key: String) -> HostName? {
         let bare = key.firstRange(of: "://").map { key[$0.upperBound...] } ?? key[...]

@@ -19,3 +19,10 @@ extension Registry {
         } catch { throw .subscription(error) }
     }
 }
+
+extension ChartSubscription {
+    /// A version as Freight holds it.
+    public func artifact(of version: String, subscription: String?) -> ChartArtifact {
+        ChartArtifact(repository: repository, version: version, subscription: subscription)
+    }
+}

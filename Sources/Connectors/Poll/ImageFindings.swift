@@ -1,4 +1,5 @@
 public import Promotions
+public import Time
 
 /// An image that may become part of Freight.
 public struct FoundImage: Hashable, Sendable {
@@ -49,6 +50,29 @@ public enum PollError: Error, Equatable, Sendable, CustomStringConvertible {
     case registry(RegistryError)
     /// The git server did not tell.
     case git(GitError)
+
+    /// Whether the same question may be answered later without anybody doing anything.
+    public var mayPass: Bool {
+        switch self {
+        case .subscription: false
+        case .registry(let error): error.mayPass
+        case .git(let error): error.mayPass
+        }
+    }
+
+    /// How long to wait before asking again, if somebody said so.
+    public var retryAfter: TimeSpan? {
+        switch self {
+        case .registry(let error):
+            switch error.reason {
+            case .tooManyRequests(let after), .failed(_, let after): after
+            default: nil
+            }
+        case .git(let error):
+            if case .failed(_, let after) = error.reason { after } else { nil }
+        case .subscription: nil
+        }
+    }
 
     /// What happened and what to do.
     public var description: String {

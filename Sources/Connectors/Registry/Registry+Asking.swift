@@ -60,9 +60,7 @@ extension Registry {
     static func check(
         _ answer: HTTPClientResponse, of repository: Repository, hasCredentials: Bool
     ) throws(RegistryError) {
-        let after = answer.values("retry-after").first.flatMap { Int64($0) }.flatMap { seconds in
-            0...86_400 ~= seconds ? TimeSpan.seconds(seconds) : nil
-        }
+        let after = answer.retryAfter
         switch answer.status {
         case 200: return
         case 300..<400: throw repository.error(.redirected)
@@ -71,6 +69,15 @@ extension Registry {
         case 429: throw repository.error(.tooManyRequests(after: after))
         case 500..<600: throw repository.error(.failed(status: answer.status, after: after))
         default: throw repository.error(.unexpected(status: answer.status))
+        }
+    }
+}
+
+extension HTTPClientResponse {
+    /// How long to wait before asking again, if it says so in seconds, and no longer than a day.
+    var retryAfter: TimeSpan? {
+        values("retry-after").first.flatMap { Int64($0) }.flatMap { seconds in
+            0...86_400 ~= seconds ? TimeSpan.seconds(seconds) : nil
         }
     }
 }

@@ -88,7 +88,8 @@ extension Registry {
         for _ in 0..<3 where [301, 302, 303, 307, 308].contains(answer.status) {
             guard let address = answer.values("location").first.flatMap({ Self.place($0, from: repository) }),
                 address.isSecure || allowed.isPlain(repository.name.host),
-                !address.host.isLoopback || repository.name.host.isLoopback
+                !address.host.isLoopback || repository.name.host.isLoopback,
+                address.host.isLoopback || !allowed.isLoopbackOnly
             else { throw repository.error(.redirected) }
             answer = try await send(
                 HTTPClientRequest(

@@ -63,7 +63,7 @@ enum TagSelection {
         right.utf8.lexicographicallyPrecedes(left.utf8)
     }
 
-    private static func compile(_ pattern: String) throws(SelectionError) -> RegularExpression {
+    fileprivate static func compile(_ pattern: String) throws(SelectionError) -> RegularExpression {
         if let reason = GoExpression.refusal(of: pattern) { throw SelectionError("'\(pattern)': \(reason)") }
         // Go's empty expression matches everything; ICU has none.
         do { return try RegularExpression(pattern.isEmpty ? "(?:)" : pattern) } catch {
@@ -82,6 +82,12 @@ enum TagSelection {
 extension TagFilter {
     /// Tells what is wrong with the expressions, before any tag is known.
     public func check() throws(SelectionError) {
-        _ = try TagSelection.filter([], by: self)
+        for expression in allow + ignore { _ = try TagSelection.compile(expression) }
+    }
+
+    /// What is wrong with the expressions, in a sentence; nothing if they mean here what they mean to Kargo.
+    public var refusal: String? {
+        do { try check() } catch { return error.description }
+        return nil
     }
 }

@@ -15,6 +15,8 @@ public final class Snapshot: Sendable {
         public let stages: [String: Situation]
         /// How Freight goes from one to the next.
         public let line: StageLine
+        /// Where its Freight comes from.
+        public var warehouses: [Warehouse] = []
         /// Why what was written for it cannot be read, if so: then nothing of it is known.
         public var fault: String?
     }

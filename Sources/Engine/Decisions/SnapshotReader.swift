@@ -96,7 +96,8 @@ struct SnapshotReader: Sendable {
             policy: set.projectPolicy, revision: active.number, stages: stages,
             line: StageLine(
                 stages: set.stages, disablings: disabled,
-                unskippable: Set(set.stagePolicies.filter { !$0.isSkippable }.map(\.stage))))
+                unskippable: Set(set.stagePolicies.filter { !$0.isSkippable }.map(\.stage))),
+            warehouses: set.warehouses)
     }
 
     private func plan(

@@ -18,11 +18,22 @@ extension Findings {
     /// Refuses an expression that Gatehouse cannot read; Go, which Kargo is written in, reads some that ICU does not.
     mutating func check(expression: String, at place: Place) {
         guard !isStored else { return }
+        if let outside = world?.outside {
+            guard let reason = outside.refusal(TagFilter(allow: [expression])) else { return }
+            cannot(place, "cannot match as Kargo does by \(quoted(expression))", hint: reason)
+            return
+        }
         do throws(ICUError) {
             _ = try RegularExpression(expression)
         } catch {
             cannot(place, "cannot read the regular expression \(quoted(expression))", hint: error.description)
         }
+    }
+
+    /// Tells of a repository that will not be asked about. Where Kargo looks, it is not ours to say.
+    mutating func check(source: Subscription.Source, at place: Place) {
+        guard orchestrator != .kargo, let objection = world?.outside?.objection(source) else { return }
+        warn(place, "nothing will be found here: \(objection)")
     }
 }
 

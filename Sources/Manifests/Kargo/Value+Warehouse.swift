@@ -75,7 +75,10 @@ extension Value {
                 kind.key, "looks for no \(quoted(kind.name))", hint: suggestion(for: kind.name, among: kinds))
             source = nil
         }
-        return source.map { Subscription(name: name, $0) }
+        return source.map { source in
+            findings.check(source: source, at: kind.value["repoURL"]?.place ?? kind.key)
+            return Subscription(name: name, source)
+        }
     }
 }
 

@@ -27,9 +27,10 @@ struct Command: Sendable {
         .serve, .migrate, .tokenCreate, .tokenList, .tokenRevoke, .whoami, .calendarList, .calendarShow,
         .calendarStatus, .calendarSessions, .calendarLoad, .calendarAdjust, .calendarAdjustments, .calendarApprove,
         .calendarWithdraw, .gate, .schedule, .status, .promote, .waiting, .abort, .freightList, .freightShow,
-        .freightReject,
-        .freightReinstate, .check, .apply, .revisions, .revisionShow, .approveRevision,
-        .rejectRevision, .freezeStart, .freezeList, .freezeEnd, .disable, .enable, .hold, .resume, .version, .help,
+        .freightReject, .freightReinstate, .warehouseList, .warehouseShow, .warehouseRefresh, .check, .apply,
+        .revisions,
+        .revisionShow, .approveRevision, .rejectRevision, .freezeStart, .freezeList, .freezeEnd, .disable, .enable,
+        .hold, .resume, .version, .help,
     ]
 
     /// What the program runs itself.

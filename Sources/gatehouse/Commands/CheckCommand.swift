@@ -1,3 +1,4 @@
+import Connectors
 import Engine
 import Manifests
 import Time
@@ -12,7 +13,7 @@ extension Command {
         // Calendars that were loaded into a server are not known here.
         let world = ManifestWorld(
             calendars: BuiltInCalendars.names, hasAllCalendars: false, zones: .forThisMachine(),
-            now: .ofThisMachine())
+            now: .ofThisMachine(), outside: .init(refusal: { $0.refusal }))
         do throws(ManifestErrors) {
             let read = try ManifestSet.read(files: manifests.files, project: manifests.project, in: world)
             for warning in read.warnings { terminal.complain(warning.line("warning")) }

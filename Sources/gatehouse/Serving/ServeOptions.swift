@@ -19,6 +19,15 @@ struct ServeOptions {
         CommandOption(
             "calendar-approvals", "NUMBER",
             "How many others must agree to an adjustment that opens gates; 1 if nothing is said."),
+        CommandOption(
+            "registry-auth", "FILE", "Registries' user names and passwords: a Docker config.json with its 'auths'."),
+        CommandOption(
+            "git-auth", "FILE", "Git servers' user names and passwords: lines of https://user:password@host."),
+        CommandOption(
+            "allow-host", "HOST,…",
+            "Hosts that Warehouses may name, besides those with credentials and this machine."),
+        CommandOption("registry-plain-http", "HOST,…", "Registries that are spoken to without TLS."),
+        CommandOption("hooks", "FILE", "Who may hint at something new without a token: JSON."),
         CommandOption("drain", "SECONDS", "Time for answers under way when the server stops; 10 if nothing is said."),
         CommandOption("log-level", "LEVEL", "debug, info, warning or error; info if nothing is said."),
         CommandOption("log-format", "FORMAT", "json or text; text if nothing is said."),
@@ -42,6 +51,7 @@ struct ServeOptions {
     let calendarApprovals: Int
     let drain: TimeSpan
     let drill: Drill?
+    let outside: OutsideOptions
     let log: Log
     let adminToken: String?
 
@@ -56,6 +66,7 @@ struct ServeOptions {
         calendarApprovals = try arguments.number("calendar-approvals", in: 0...10, default: 1)
         drain = .seconds(Int64(try arguments.number("drain", in: 0...600, default: 10)))
         drill = try Self.drill(arguments.value("clock"))
+        outside = try OutsideOptions(arguments)
         log = Log(
             level: try arguments.choice("log-level", default: .info),
             format: try arguments.choice("log-format", default: .text))

@@ -1,4 +1,5 @@
 import API
+import Connectors
 import Engine
 import HTTPServer
 import Locks
@@ -34,18 +35,21 @@ final class Serving: Sendable {
         let started = MonotonicTime.now()
         let log = options.log
         try options.certificate?.load()
+        let connections = try options.outside.connections(isDrill: options.drill != nil)
+        let hooks = try options.outside.receivers()
         let conninfo = try await database()
         let pool = try Pool(PoolConfiguration(conninfo: conninfo))
         parts.withLock { $0.pool = pool }
         let tokens = TokenDirectory(pool: pool, ratePerSecond: options.rateLimit)
         let clock = ServiceClock(isDrill: options.drill != nil)
         let decisions = Decisions(pool: pool, clock: clock, zones: await onThread { .forThisMachine() })
-        let promotions = PromotionLoop(decisions: decisions, log: log)
-        let listener = try listener(conninfo, tokens, decisions, promotions)
+        let loops = Loops(decisions, connections, log)
+        let listener = try listener(conninfo, tokens, decisions, loops)
         let readiness = Readiness(pool: pool, listener: listener, clock: clock)
         let service = Service(
             program: Program.description, pool: pool, tokens: tokens, decisions: decisions, clock: clock,
-            readiness: readiness, log: log, calendarApprovals: options.calendarApprovals)
+            readiness: readiness, log: log, connections: connections, calendarApprovals: options.calendarApprovals,
+            hooks: hooks)
         parts.withLock { ($0.listener, $0.readiness, $0.service) = (listener, readiness, service) }
         let server = try listen(service)
         service.server = server
@@ -57,7 +61,7 @@ final class Serving: Sendable {
         // Before that every token would be refused.
         while !readiness.hearsChanges { try await Task.sleep(for: .milliseconds(5)) }
         readiness.enter(.serving)
-        startTasks(Upkeep(pool: pool, clock: clock, tokens: tokens, decisions: decisions, log: log), promotions)
+        startTasks(Upkeep(pool: pool, clock: clock, tokens: tokens, decisions: decisions, log: log), loops)
         let scheme = options.http.usesTLS ? "https" : "http"
         let elapsed = (MonotonicTime.now() - started).microseconds / 1_000
         log.info("listening on \(scheme)://\(server.address)", ("readyAfterMilliseconds", .number(elapsed)))
@@ -112,7 +116,7 @@ final class Serving: Sendable {
     }
 
     private func listener(
-        _ conninfo: String, _ tokens: TokenDirectory, _ decisions: Decisions, _ promotions: PromotionLoop
+        _ conninfo: String, _ tokens: TokenDirectory, _ decisions: Decisions, _ loops: Loops
     ) throws -> Listener {
         let configuration = ListenerConfiguration(
             connection: ConnectionOptions(conninfo: conninfo), channels: ["gatehouse"])
@@ -123,11 +127,14 @@ final class Serving: Sendable {
                 log.info("the database's changes are heard of")
                 tokens.mirror.hearOfChange()
                 decisions.mirror.hearOfChange()
-                promotions.wake()
+                loops.promotions.wake()
+                loops.warehouses.wake()
             case .notification(_, "tokens"): tokens.mirror.hearOfChange()
             case .notification(_, "decisions"):
                 decisions.mirror.hearOfChange()
-            case .notification(_, "promotions"): promotions.wake()
+                loops.warehouses.wake()
+            case .notification(_, "promotions"): loops.promotions.wake()
+            case .notification(_, "warehouses"): loops.warehouses.wake()
             case .lost(let reason):
                 log.warning("the database's changes are not heard of any more", ("reason", .text(reason)))
             case .notification: break
@@ -146,9 +153,9 @@ final class Serving: Sendable {
             observer: RequestLog.observer(log))
     }
 
-    private func startTasks(_ upkeep: Upkeep, _ promotions: PromotionLoop) {
+    private func startTasks(_ upkeep: Upkeep, _ loops: Loops) {
         let options = options
-        var tasks = [Task { await upkeep.run() }, Task { await promotions.run() }]
+        var tasks = [Task { await upkeep.run() }] + loops.start()
         if let certificate = options.certificate { tasks.append(Task { await certificate.watch(options.log) }) }
         parts.withLock { $0.tasks = tasks }
     }
@@ -159,5 +166,20 @@ final class Serving: Sendable {
             let isStarted = BackgroundThread.start("waits") { continuation.resume(returning: body()) }
             if !isStarted { continuation.resume(returning: body()) }
         }
+    }
+}
+
+/// What a server does by itself.
+private struct Loops {
+    let promotions: PromotionLoop
+    let warehouses: WarehouseLoop
+
+    init(_ decisions: Decisions, _ connections: Connections, _ log: Log) {
+        promotions = PromotionLoop(decisions: decisions, log: log)
+        warehouses = WarehouseLoop(decisions: decisions, connections: connections, log: log)
+    }
+
+    func start() -> [Task<Void, Never>] {
+        [Task { await promotions.run() }, Task { await warehouses.run() }]
     }
 }

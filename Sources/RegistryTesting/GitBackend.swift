@@ -1,12 +1,14 @@
 /// A repository with a few branches and tags, served by `git http-backend` behind a small CGI server.
-final class GitBackend {
-    let url: String
+public final class GitBackend {
+    /// Where the repository is.
+    public let url: String
     private let folder: String
-    private let program: Program
+    private let program: TestProgram
 
-    init() async throws {
+    /// Starts one, which ends with this.
+    public init() async throws {
         let (program, url, folder) = try await waiting {
-            let program = try Program(["python3", "-c", Self.script])
+            let program = try TestProgram(["python3", "-c", Self.script])
             let (url, folder) = try program.firstLine { line in
                 let words = line.split(separator: " ")
                 return words.first == "ready" && words.count == 3
@@ -18,8 +20,8 @@ final class GitBackend {
     }
 
     /// The first line that a git command writes.
-    func git(_ arguments: String...) async throws -> String {
-        try await Program.output(of: ["git", "-C", "\(folder)/app.git"] + arguments).first ?? ""
+    public func git(_ arguments: String...) async throws -> String {
+        try await TestProgram.output(of: ["git", "-C", "\(folder)/app.git"] + arguments).first ?? ""
     }
 
     private static let script = #"""
@@ -63,7 +65,7 @@ final class GitBackend {
 
         server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         threading.Thread(target=server.serve_forever, daemon=True).start()
-        print("ready", server.server_address[1], folder, flush=True)
+        sys.stdout.write(f"ready {server.server_address[1]} {folder}\n"); sys.stdout.flush()
         sys.stdin.read()
         shutil.rmtree(folder)
         os._exit(0)

@@ -2,8 +2,10 @@ import Dispatch
 import Glibc
 
 /// A program that a test has started. It is told to end by the end of its input, which comes even when the tests are killed.
-final class Program: Sendable {
-    struct Failed: Error {
+public final class TestProgram: Sendable {
+    /// It did not start, or wrote no such line.
+    public struct Failed: Error {
+        /// What was called.
         let arguments: [String]
     }
 
@@ -54,16 +56,17 @@ final class Program: Sendable {
     }
 
     /// All that the program writes until it ends.
-    static func output(of arguments: [String]) async throws -> [String] {
+    public static func output(of arguments: [String]) async throws -> [String] {
         try await waiting {
-            let program = try Program(arguments)
+            let program = try TestProgram(arguments)
             var lines: [String] = []
             while let line = program.nextLine() { lines.append(line) }
             return lines
         }
     }
 
-    static func exists(_ name: String) -> Bool {
+    /// Whether there is a program of that name.
+    public static func exists(_ name: String) -> Bool {
         let path = getenv("PATH").map { String(cString: $0) } ?? ""
         return path.split(separator: ":").contains { access("\($0)/\(name)", X_OK) == 0 }
     }

@@ -1,0 +1,58 @@
+import API
+import Connectors
+import HTTPClient
+
+/// What `gatehouse serve` was told of the world that Warehouses look at, and of who hints at it.
+struct OutsideOptions {
+    private static let fileLimit = 1 << 20
+
+    private let registryAuth: String?
+    private let gitAuth: String?
+    private let hooks: String?
+    private let allowed: Set<HostName>
+    private let plainHTTP: Set<HostName>
+
+    init(_ arguments: ParsedArguments) throws(UsageError) {
+        registryAuth = arguments.value("registry-auth")
+        gitAuth = arguments.value("git-auth")
+        hooks = arguments.value("hooks")
+        allowed = try Self.hosts("allow-host", arguments)
+        plainHTTP = try Self.hosts("registry-plain-http", arguments)
+    }
+
+    /// The connections, with the credentials that the files hold; a drill's lead to this machine only.
+    func connections(isDrill: Bool) throws -> Connections {
+        var configuration = Connections.Configuration(
+            client: HTTPClientConfiguration(userAgent: "gatehouse/\(Program.version)"))
+        if let registryAuth {
+            configuration.registryCredentials = try Credentials(
+                dockerConfig: Files.read(registryAuth, limit: Self.fileLimit))
+        }
+        if let gitAuth {
+            configuration.gitCredentials = try Credentials(gitCredentials: Files.read(gitAuth, limit: Self.fileLimit))
+        }
+        configuration.allowed = allowed
+        configuration.plainHTTP = plainHTTP
+        configuration.isLoopbackOnly = isDrill
+        return Connections(configuration)
+    }
+
+    /// Who may hint at something new without a token.
+    func receivers() throws -> HookReceivers {
+        guard let hooks else { return HookReceivers() }
+        return try HookReceivers(json: Files.read(hooks, limit: Self.fileLimit))
+    }
+
+    private static func hosts(_ name: String, _ arguments: ParsedArguments) throws(UsageError) -> Set<HostName> {
+        var hosts: Set<HostName> = []
+        for word in (arguments.value(name) ?? "").split(separator: ",") {
+            let text = word.filter { $0 != " " }
+            guard let host = HostName(text) else {
+                throw UsageError(
+                    description: "--\(name): '\(text)' is no host; write for example ghcr.io or localhost:5000")
+            }
+            hosts.insert(host)
+        }
+        return hosts
+    }
+}
