@@ -274,4 +274,50 @@ import Testing
             #expect(ended["code"]?.string == "promotion.refused" && ended["gate"]?.string == "freight.rejected")
         }
     }
+
+    @Test func whatWaitedByItselfStaysOutWhenNothingGoesInByItselfAnyMore() async throws {
+        try await withPipeline { client, _ in
+            let freight = try await client.freightID(tag: "v1")
+            _ = try await client.eventually(freight, in: "paper", "Waiting", code: "market.core_session")
+            // The gate opens in the same breath in which the Stage is no longer promoted into by itself.
+            try await client.apply(Pipeline.onRequest())
+            _ = try await client.eventually(freight, in: "paper", "Waiting", code: "promotion.origin_held")
+            try await client.apply(Pipeline.manifests(paper: "[]"))
+            _ = try await client.eventually(freight, in: "paper", "Succeeded")
+        }
+    }
+
+    /// So many that deciding about each by itself would hold up every change.
+    @Test func aStageThatFifteenHundredWantIntoIsStillChanged() async throws {
+        try await withPipeline(live: "[\(Oracle.marketHours)]") { client, database in
+            let first = try await client.freightID(tag: "v1")
+            _ = try await client.eventually(first, in: "beta", "Succeeded")
+            try await database.run(
+                """
+                insert into freight (project, id, warehouse, discovered_at, artifacts)
+                    select project, encode(substr(sha256(n::text::bytea), 1, 20), 'hex'), warehouse,
+                           discovered_at + n * interval '1 ms', artifacts
+                    from freight, generate_series(1, 1500) n;
+                insert into freight_aliases (project, alias, freight, since, is_current)
+                    select project, 'f-' || substr(id, 1, 20), id, discovered_at, true from freight where id <> '\(first)';
+                insert into promotions (id, project, stage, freight, warehouse, kind, phase, requested_at, requested_by,
+                                        requested_with, wait_until)
+                    select 'beta.' || f.id, f.project, 'beta', f.id, f.warehouse, 'person', 'Pending', f.discovered_at,
+                           t.subject, t.id, f.discovered_at + interval '1 day'
+                    from freight f, (select subject, id from tokens limit 1) t where f.id <> '\(first)';
+                """)
+            let frozen = try await client.freeze(["project": "oracle"])
+            try await eventually("all know what they wait for") {
+                try await database.number(
+                    "select count(*) from promotions where phase = 'Waiting' and code = 'freeze.active' and stage = 'beta'"
+                )
+                    == 1_500
+            }
+            try await #expect(client.endFreeze(frozen).status == 200)
+            try await eventually("the newest is in, and the others never will be") {
+                try await database.number(
+                    "select count(*) from promotions where phase = 'Superseded' and stage = 'beta'") == 1_499
+            }
+        }
+    }
 }

@@ -166,4 +166,18 @@ private let verified = Stay(verifiedAt: noon - .hours(3), currentSince: noon - .
         #expect(answer.availability == .notVerified(in: ["0b"]))
         #expect(answer.skipped.count == 120)
     }
+
+    @Test func theStagesBehindAreThoseThatMayWaitForItHoweverManyLieBetween() {
+        let line = StageLine(
+            stages: [
+                stage("beta", direct: true), stage("paper", "beta"), stage("live", "paper"),
+                stage("shadow", "beta", "live"),
+                stage("other", direct: true), stage("round", "round", "other"),
+            ])
+        #expect(line.behind("beta", of: "market") == ["live", "paper", "shadow"])
+        #expect(line.behind("live", of: "market") == ["shadow"])
+        #expect(line.behind("other", of: "market") == ["round"])
+        #expect(line.behind("round", of: "market") == ["round"])
+        #expect(line.behind("beta", of: "charts") == [])
+    }
 }

@@ -33,6 +33,46 @@ private func promotion(
         #expect(try turn(.newestWins, waiting, closed: ["b"]) == ["c": "Running", "a": "Superseded"])
     }
 
+    /// Which of those that wait by themselves will never be needed, by what each has before it.
+    private func overtaken(
+        _ order: StagePolicy.Queue, _ waiting: [(Promotion, Outlook?)]
+    ) -> Set<String> {
+        let outlooks = Dictionary(uniqueKeysWithValues: waiting.map { ($0.0.id, $0.1) })
+        let queue = StageQueue(order: order)
+        return Set(queue.overtaken(waiting.map(\.0)) { outlooks[$0.id] ?? nil }.map(\.id))
+    }
+
+    @Test func whatWaitsForNoLessThanNewerFreightIsNotKept() {
+        let close = noon + .hours(4)
+        let timed = Outlook(isOpen: false, needs: [], nextOpen: close)
+        let signed = Outlook(isOpen: false, needs: [.approval], nextOpen: close)
+        let (old, new) = (promotion("a", f(1)), promotion("b", f(2)))
+        #expect(overtaken(.newestWins, [(old, timed), (new, timed)]) == ["a"])
+        #expect(overtaken(.newestWins, [(old, signed), (new, timed)]) == ["a"])
+        #expect(overtaken(.fifo, [(old, timed), (new, timed)]) == [])
+        // What is approved and waits for the close is not lost to what nobody has approved.
+        #expect(overtaken(.newestWins, [(old, timed), (new, signed)]) == [])
+        let later = Outlook(isOpen: false, needs: [], nextOpen: close + .hours(1))
+        #expect(overtaken(.newestWins, [(old, timed), (new, later)]) == [])
+        #expect(overtaken(.newestWins, [(old, later), (new, timed)]) == ["a"])
+        // Nothing is told of what cannot be told, nor lost to it.
+        #expect(overtaken(.newestWins, [(old, nil), (new, timed)]) == [])
+        #expect(overtaken(.newestWins, [(old, timed), (new, nil)]) == [])
+        // What may go in this moment is not lost to what may not.
+        let open = Outlook(isOpen: true, needs: [], nextOpen: noon)
+        #expect(overtaken(.newestWins, [(old, open), (new, timed)]) == [])
+    }
+
+    @Test func whatAPersonWantsIsNotLostToWhatGoesByItself() {
+        let timed = Outlook(isOpen: false, needs: [], nextOpen: noon + .hours(4))
+        for kind in [Promotion.Kind.person, .rollback] {
+            #expect(
+                overtaken(.newestWins, [(promotion("a", f(1), kind: kind), timed), (promotion("b", f(2)), timed)]) == []
+            )
+        }
+        #expect(overtaken(.newestWins, [(promotion("a", f(1, "chart")), timed), (promotion("b", f(2)), timed)]) == [])
+    }
+
     @Test func whoeverCameFirstGoesFirst() throws {
         let waiting = [promotion("a", f(2)), promotion("b", f(1)), promotion("c", f(3))]
         #expect(try turn(.fifo, waiting) == ["a": "Running", "b": "Superseded"])

@@ -55,7 +55,7 @@ struct StageTable {
         func rest() -> [Promotion] { rows.map(\.promotion).filter { one in !changed.contains { $0.id == one.id } } }
         let queue = StageQueue(
             order: turn.policy?.queue ?? .newestWins,
-            heldOrigins: try HoldStore.held(turn.stage, of: turn.project, connection))
+            heldOrigins: try heldOrigins(connection))
         // Whoever was at work and has just ended leaves the slot to the next look.
         let active = rows.map(\.promotion).filter(\.phase.isActive)
         let others = rest().filter { !$0.phase.isActive }
@@ -74,6 +74,12 @@ struct StageTable {
             }
         }
         return lease
+    }
+
+    /// What goes in by itself is held by somebody's word, and where the Stage is promoted into only on request.
+    private func heldOrigins(_ connection: borrowing Connection) throws -> Set<String> {
+        guard turn.line?.isAutoPromoted == true else { return Set(rows.map(\.promotion.freight.warehouse)) }
+        return try HoldStore.held(turn.stage, of: turn.project, connection)
     }
 
     /// When time may change something here.

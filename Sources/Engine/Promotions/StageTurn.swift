@@ -51,6 +51,7 @@ struct StageTurn {
         return .taken(lease)
     }
 
+    var line: Stage? { ground.snapshot.projects[project]?.line.stages[stage] }
     var policy: StagePolicy? { ground.snapshot.projects[project]?.stages[stage]?.plan?.policy }
 
     var writer: PromotionWriter {
