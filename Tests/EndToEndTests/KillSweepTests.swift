@@ -47,6 +47,8 @@ import Testing
         }
     }
 
+    /// Milliseconds after which others take over: soon, since there is much to sweep.
+    private static let lease = 300
     private static let isWhole = getenv("GATEHOUSE_SOAK") != nil
 
     @Test func everyFailpointIsSwept() {
@@ -70,11 +72,11 @@ import Testing
     private nonisolated(nonsending) func sweep(_ one: Case, _ rehearsal: Rehearsal) async throws {
         let words: Comment = "killed at \(one.first)\(one.second.map { ", then at \($0)" } ?? "")"
         try await rehearsal.call(one.stage)
-        let first = try await rehearsal.start(dieAt: one.first)
+        let first = try await rehearsal.start(dieAt: one.first, leaseMilliseconds: Self.lease)
         try await eventually("it dies at \(one.first)", within: .seconds(30)) { first.process.end != nil }
         #expect(first.process.end == .signal(SIGKILL), words)
         if let place = one.second {
-            let second = try await rehearsal.start(dieAt: place)
+            let second = try await rehearsal.start(dieAt: place, leaseMilliseconds: Self.lease)
             // Where the first one has died the second may not come by any more.
             try await eventually("it dies or is done", within: .seconds(30)) {
                 if second.process.end != nil { return true }
@@ -82,7 +84,7 @@ import Testing
             }
             try await second.kill()
         }
-        let last = try await rehearsal.start()
+        let last = try await rehearsal.start(leaseMilliseconds: Self.lease)
         try await eventually("the promotion ends", within: .seconds(30)) { try await rehearsal.hasEnded(one.stage) }
         try await last.kill()
         try await expectDoneOnce(one.stage, rehearsal, words)
@@ -163,9 +165,10 @@ import Testing
             try await withServiceDatabase { database in
                 try await withFolder { folder in
                     let rehearsal = try await Rehearsal.prepare(["beta"], database, folder: folder)
-                    let stopped = try await rehearsal.start(dieAt: place, signal: SIGSTOP)
+                    let stopped = try await rehearsal.start(
+                        dieAt: place, signal: SIGSTOP, leaseMilliseconds: Self.lease)
                     try await rehearsal.call("beta")
-                    let other = try await rehearsal.start()
+                    let other = try await rehearsal.start(leaseMilliseconds: Self.lease)
                     try await eventually("the other one ends it", within: .seconds(30)) {
                         try await rehearsal.hasEnded("beta")
                     }
@@ -191,7 +194,7 @@ import Testing
                 try await withFolder { folder in
                     let rehearsal = try await Rehearsal.prepare(["beta"], database, folder: folder)
                     let first = try await rehearsal.start(
-                        dieAt: "deploy:\(failpoint.rawValue)", workMilliseconds: 600_000)
+                        dieAt: "deploy:\(failpoint.rawValue)", workMilliseconds: 600_000, leaseMilliseconds: Self.lease)
                     try await rehearsal.call("beta")
                     try await eventually("it is sent") { rehearsal.sent("deploy", for: "beta") == 1 }
                     let id = try await database.texts("select id from promotions").first ?? ""
@@ -200,7 +203,7 @@ import Testing
                     #expect(answer.json?["phase"]?.string == "Running")
                     #expect(answer.json?["code"]?.string == "promotion.aborted")
                     try await eventually("it dies", within: .seconds(30)) { first.process.end != nil }
-                    let second = try await rehearsal.start(workMilliseconds: 600_000)
+                    let second = try await rehearsal.start(workMilliseconds: 600_000, leaseMilliseconds: Self.lease)
                     try await eventually("it ends", within: .seconds(30)) { try await rehearsal.hasEnded("beta") }
                     try await second.kill()
                     try await #expect(rehearsal.phase(in: "beta") == "Aborted")

@@ -96,7 +96,7 @@ import Testing
             try await withServiceDatabase { database in
                 try await withFolder { folder in
                     let rehearsal = try await Rehearsal.prepare(["beta"], database, folder: folder)
-                    let dead = try await rehearsal.start(dieAt: "start.after")
+                    let dead = try await rehearsal.start(dieAt: "start.after", leaseMilliseconds: 300)
                     try await rehearsal.call("beta")
                     try await eventually("it dies") { dead.process.end != nil }
                     try await database.run(

@@ -29,7 +29,7 @@ public final class PromotionLoop: Sendable {
     /// How many are looked for at once.
     private static let batch = 200
     /// How long nothing is looked at if nothing is heard: for what was heard of while the listener was away.
-    private static let longestPause = Duration.seconds(5)
+    private var longestPause: Duration { min(.seconds(5), .microseconds(configuration.lease.microseconds)) }
     private static let shortestPause = Duration.milliseconds(50)
     /// How soon what could not be looked at is looked at again.
     private static let patience = TimeSpan.seconds(1)
@@ -79,7 +79,7 @@ public final class PromotionLoop: Sendable {
         while !Task.isCancelled {
             let wait = try? await takeOver()
             call.yield()
-            guard (try? await Task.sleep(for: wait ?? Self.longestPause)) != nil else { return }
+            guard (try? await Task.sleep(for: wait ?? longestPause)) != nil else { return }
         }
     }
 
@@ -93,10 +93,10 @@ public final class PromotionLoop: Sendable {
             return (try PromotionWorkStore.claim(until: now + span, limit: 50, at: now, connection), next)
         }
         for lease in abandoned { leased.yield(lease) }
-        guard let next else { return Self.longestPause }
+        guard let next else { return longestPause }
         // A drill's clock may run much faster than the one that sleeps.
         let wait = Duration.microseconds(Int64(Double((next - now).microseconds) / max(decisions.clock.rate, 1)))
-        return min(max(wait, Self.shortestPause), Self.longestPause)
+        return min(max(wait, Self.shortestPause), longestPause)
     }
 
     private func work() async {

@@ -83,7 +83,7 @@ struct Rehearsal: Sendable {
     /// Starts a server, which dies at a failpoint if one is named.
     nonisolated(nonsending) func start(
         dieAt place: String? = nil, victim: Int32? = nil, signal: Int32 = SIGKILL, workMilliseconds: Int = 30,
-        leaseMilliseconds: Int = 300
+        leaseMilliseconds: Int = 30_000
     ) async throws -> Server {
         var environment = ["WORK_MS": String(workMilliseconds), "LEASE_MS": String(leaseMilliseconds)]
         if let place { environment["DIE_AT"] = place }

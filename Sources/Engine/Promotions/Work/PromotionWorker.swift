@@ -22,7 +22,13 @@ struct PromotionWorker: Sendable {
         var pause = Self.shortestPause
         while !Task.isCancelled {
             do {
-                guard try await advance() else { return }
+                switch try await advance() {
+                case .over: return
+                case .onwards:
+                    pause = Self.shortestPause
+                    continue
+                case .later: break
+                }
             } catch {
                 log.warning(
                     "a promotion could not go on, and will be tried again",
@@ -34,16 +40,26 @@ struct PromotionWorker: Sendable {
         await record.release()
     }
 
-    /// Goes one step on; false if there is nothing more to do here. What is done outside is then looked at again later.
-    private func advance() async throws -> Bool {
+    /// What is to be done after a step.
+    private enum Next {
+        /// Nothing more, here.
+        case over
+        /// The next step.
+        case onwards
+        /// The same again, in a while: something is being done outside.
+        case later
+    }
+
+    /// Goes one step on.
+    private func advance() async throws -> Next {
         failpoint(.beforeIntent, nil)
         let position = try await record.next()
         switch position {
-        case .over: return false
+        case .over: return .over
         case .intended(let order, let notAfter):
             failpoint(.afterIntent, order.work)
             // Whoever was stopped for so long may no longer send: somebody else may have taken over.
-            guard clock.now() < notAfter else { return true }
+            guard clock.now() < notAfter else { return .onwards }
             return try await send(order)
         case .unclear(let order, let deadline): return try await takeOver(order, until: deadline)
         case .sent(let order, let deadline): return try await follow(order, until: deadline)
@@ -57,14 +73,14 @@ struct PromotionWorker: Sendable {
         return executor
     }
 
-    private func send(_ order: WorkOrder) async throws -> Bool {
+    private func send(_ order: WorkOrder) async throws -> Next {
         let executor = try executor(of: order)
         failpoint(.beforeSending, order.work)
         do throws(WorkError) {
             try await executor.send(order)
         } catch {
             switch error {
-            case .fencedOff: return false
+            case .fencedOff: return .over
             case .refused(let why): return try await end(order, .errored, why)
             // It may have been heard: the next look searches for it before anything is sent again.
             case .unclear: throw error
@@ -75,7 +91,7 @@ struct PromotionWorker: Sendable {
     }
 
     /// Somebody, perhaps this very server, may have sent it: shuts out who may still be about to, and looks.
-    private func takeOver(_ order: WorkOrder, until deadline: Instant) async throws -> Bool {
+    private func takeOver(_ order: WorkOrder, until deadline: Instant) async throws -> Next {
         let progress: WorkProgress?
         do throws(WorkError) {
             progress = try await executor(of: order).takeOver(order)
@@ -86,10 +102,10 @@ struct PromotionWorker: Sendable {
         failpoint(.beforeWithdrawal, order.work)
         try await record.withdraw(order)
         failpoint(.afterWithdrawal, order.work)
-        return true
+        return .onwards
     }
 
-    private func follow(_ order: WorkOrder, until deadline: Instant) async throws -> Bool {
+    private func follow(_ order: WorkOrder, until deadline: Instant) async throws -> Next {
         let progress: WorkProgress
         do throws(WorkError) {
             progress = try await look(order)
@@ -111,30 +127,30 @@ struct PromotionWorker: Sendable {
     }
 
     /// What could not be asked is asked again until the work's time is over; then nobody knows how it ended.
-    private func bear(_ error: WorkError, _ order: WorkOrder, until deadline: Instant) async throws -> Bool {
-        if error == .fencedOff { return false }
+    private func bear(_ error: WorkError, _ order: WorkOrder, until deadline: Instant) async throws -> Next {
+        if error == .fencedOff { return .over }
         guard clock.now() >= deadline else { throw error }
         return try await end(order, .late, lateness(order))
     }
 
     private func lateness(_ order: WorkOrder) -> String { "it was not done after \(order.work.timeout.text)" }
 
-    private func settle(_ order: WorkOrder, _ progress: WorkProgress, isNoted: Bool) async throws -> Bool {
+    private func settle(_ order: WorkOrder, _ progress: WorkProgress, isNoted: Bool) async throws -> Next {
         switch progress {
         case .ended(let result, let detail): return try await end(order, result, detail)
-        case .running where isNoted: return true
+        case .running where isNoted: return .later
         case .running:
             failpoint(.beforeNote, order.work)
             try await record.noteSent()
             failpoint(.afterNote, order.work)
-            return true
+            return .later
         }
     }
 
-    private func end(_ order: WorkOrder, _ result: WorkResult, _ detail: String?) async throws -> Bool {
+    private func end(_ order: WorkOrder, _ result: WorkResult, _ detail: String?) async throws -> Next {
         failpoint(.beforeEnd, order.work)
-        try await record.end(order, result, detail: detail)
+        let isOver = try await record.end(order, result, detail: detail)
         failpoint(.afterEnd, order.work)
-        return true
+        return isOver ? .over : .onwards
     }
 }

@@ -62,10 +62,10 @@ struct WorkRecord: Sendable {
         }
     }
 
-    /// Writes down how what is under way ended, and what that makes of the promotion.
-    func end(_ order: WorkOrder, _ result: WorkResult, detail: String?) async throws {
+    /// Writes down how what is under way ended, and what that makes of the promotion; answers whether that is over.
+    func end(_ order: WorkOrder, _ result: WorkResult, detail: String?) async throws -> Bool {
         try await admit.act(in: lease.project) { connection, ground in
-            guard let row = try held(ground, connection) else { return }
+            guard let row = try held(ground, connection) else { return true }
             let steps = try StepStore.steps(of: [lease.promotion], connection)[lease.promotion, default: []]
             let outcome = StepStore.Outcome(result)
             try StepStore.end(of: lease.promotion, outcome, detail: detail, at: ground.now, connection)
@@ -76,6 +76,7 @@ struct WorkRecord: Sendable {
                 refusal: try refusal(of: row.promotion, ground, connection))
             for event in events where !next.phase.isTerminal { next = try transition(next, on: event) }
             try write(next, from: row.promotion, reason: detail ?? row.reason, ground, connection)
+            return next.phase.isTerminal
         }
     }
 
