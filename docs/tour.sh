@@ -98,7 +98,7 @@ start_registry() {
 
 finish() {
     stop
-    [ -z "$registry_process" ] || { kill "$registry_process"; wait "$registry_process" || true; } 2>/dev/null
+    [ -z "$registry_process" ] || { kill "$registry_process"; wait "$registry_process"; } 2>/dev/null || true
     rm -rf "$folder"
 }
 
