@@ -56,10 +56,10 @@ struct PromotionWorker: Sendable {
         let position = try await record.next()
         switch position {
         case .over: return .over
-        case .intended(let order, let notAfter):
+        case .intended(let order):
             failpoint(.afterIntent, order.work)
             // Whoever was stopped for so long may no longer send: somebody else may have taken over.
-            guard clock.now() < notAfter else { return .onwards }
+            guard clock.now() < order.notAfter else { return .onwards }
             return try await send(order)
         case .unclear(let order, let deadline): return try await takeOver(order, until: deadline)
         case .sent(let order, let deadline): return try await follow(order, until: deadline)

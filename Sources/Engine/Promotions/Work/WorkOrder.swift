@@ -1,4 +1,5 @@
 public import Promotions
+public import Time
 
 /// Something that is to be done outside, with all that whoever does it must know.
 public struct WorkOrder: Hashable, Sendable {
@@ -12,6 +13,9 @@ public struct WorkOrder: Hashable, Sendable {
     public let number: Int64
     /// A higher number than that of everybody who had this, or anything else, to do before.
     public let fence: Int64
+    /// By when it is sent, or never by whoever holds this: an executor that can hand that on shuts late senders out even
+    /// where it knows no fences.
+    public let notAfter: Instant
 
     /// What it is found by: the same for whoever does it.
     public var key: String { "\(promotion.id)/\(number)" }

@@ -11,7 +11,7 @@ struct WorkRecord: Sendable {
         /// Nothing: it has ended, or waits again, or is somebody else's.
         case over
         /// This was written down just now, and is to be sent.
-        case intended(WorkOrder, notAfter: Instant)
+        case intended(WorkOrder)
         /// This was written down, perhaps by somebody else, and nobody knows whether it was sent.
         case unclear(WorkOrder, deadline: Instant)
         /// This was sent, and is to end by then.
@@ -124,10 +124,10 @@ struct WorkRecord: Sendable {
         let notAfter = ground.now + sendingSpan
         try StepStore.intend(
             work, of: promotion.id, fence: lease.fence, at: ground.now, notAfter: notAfter, connection)
-        let order = WorkOrder(
-            project: lease.project, promotion: promotion, work: work, number: Int64(steps.count + 1),
-            fence: lease.fence)
-        return .intended(order, notAfter: notAfter)
+        return .intended(
+            WorkOrder(
+                project: lease.project, promotion: promotion, work: work, number: Int64(steps.count + 1),
+                fence: lease.fence, notAfter: notAfter))
     }
 
     /// The last check before what cannot be undone: only what still lets the work be finished lets it begin.
@@ -181,7 +181,8 @@ struct WorkRecord: Sendable {
 
     private func order(_ step: StepStore.Step, _ promotion: Promotion) -> WorkOrder {
         WorkOrder(
-            project: lease.project, promotion: promotion, work: step.work, number: step.number, fence: lease.fence)
+            project: lease.project, promotion: promotion, work: step.work, number: step.number, fence: lease.fence,
+            notAfter: step.notAfter)
     }
 
     private func writer(_ ground: Admit.Ground) -> PromotionWriter {
