@@ -42,6 +42,10 @@ alter table promotions add constraint promotions_progress_check check (
 create sequence promotion_fences;
 grant usage on promotion_fences to gatehouse_server;
 
+-- All that a promotion is to do outside, as the policy said when it was let in.
+alter table promotions add column work text check (octet_length(work) between 2 and 65536);
+grant update (work) on promotions to gatehouse_server;
+
 -- What a promotion does outside: each row an intent, written down before it is done.
 drop table promotion_steps;
 create table promotion_steps (
@@ -72,11 +76,18 @@ create trigger promotion_steps_are_not_removed before delete on promotion_steps
 
 -- What a promotion held while it was on its way it holds no more if nothing comes of it.
 alter table promotion_holds add column promotion text references promotions;
+grant update (promotion, by, reason, at) on promotion_holds to gatehouse_server;
+-- Whether what goes in by itself is to be kept from undoing it.
+alter table promotions add column holds_origin boolean not null default false;
 create index promotion_holds_by_promotion on promotion_holds (promotion) where ended_at is null;
 
 -- It turned out that nothing had been sent.
 alter table deployments add column withdrawn_at timestamptz;
 grant update (at, withdrawn_at) on deployments to gatehouse_server;
+
+-- Other Freight was deployed over it: it is still what was good last, and soaks no more.
+alter table occupancies add column displaced_at timestamptz check (displaced_at >= since);
+grant update (displaced_at) on occupancies to gatehouse_server;
 
 -- What waits now is looked at under the new rules.
 insert into stage_calls default values;

@@ -13,8 +13,12 @@ alter table freight_approvals
     add constraint freight_approvals_are_revoked_whole check (
         (revoked_at is null) = (revoked_by is null) and (revoked_at is null) = (revoked_why is null));
 grant update (revoked_at, revoked_by, revoked_why) on freight_approvals to gatehouse_server;
+-- The promotion that went well used it up.
+alter table freight_approvals add column used_by text references promotions;
+grant update (used_by) on freight_approvals to gatehouse_server;
 drop trigger freight_approvals_stay on freight_approvals;
 create trigger freight_approvals_stay_revoked before update on freight_approvals
-    for each row when (old.revoked_at is not null or new.revoked_at is null) execute function refuse_change();
+    for each row when (old.revoked_at is not null or old.used_by is not null
+                       or (new.revoked_at is null) = (new.used_by is null)) execute function refuse_change();
 create trigger freight_approvals_are_not_removed before delete on freight_approvals
     for each row execute function refuse_change();

@@ -198,4 +198,105 @@ import Testing
             }
         }
     }
+
+    /// A server that dies when it has let the Freight into `beta`, and the Freight's way from there.
+    private nonisolated(nonsending) func withStartedWork(
+        _ body: nonisolated(nonsending) (Rehearsal) async throws -> Void
+    ) async throws {
+        try await withTurn {
+            try await withServiceDatabase { database in
+                try await withFolder { folder in
+                    let rehearsal = try await Rehearsal.prepare(["beta"], database, folder: folder)
+                    let dead = try await rehearsal.start(dieAt: "start.after", leaseMilliseconds: 300)
+                    try await rehearsal.call("beta")
+                    try await eventually("it dies") { dead.process.end != nil }
+                    try await body(rehearsal)
+                }
+            }
+        }
+    }
+
+    private func policies(without stage: String) -> String {
+        Rehearsal.manifests(["beta", "other"]).components(separatedBy: "---\n").filter {
+            !($0.contains("StagePolicy") && $0.contains("name: \(stage)"))
+        }.joined(separator: "---\n")
+    }
+
+    @Test func aPolicyThatIsTakenAwayLetsNothingSucceed() async throws {
+        try await withStartedWork { rehearsal in
+            // A server of its own for the change: it works on nothing, since the lease is another's.
+            let server = try await rehearsal.start(leaseMilliseconds: 300)
+            let client = server.client
+            try await client.apply(policies(without: "beta"))
+            let waiting = try await client.eventually(rehearsal.freight, in: "beta", "Waiting", code: "policy.missing")
+            #expect(waiting["startedAt"] == nil && rehearsal.sent("deploy", for: "beta") == 0)
+            try await client.apply(Rehearsal.manifests(["beta"]))
+            _ = try await client.eventually(rehearsal.freight, in: "beta", "Succeeded")
+            #expect(rehearsal.sent("deploy", for: "beta") == 1 && rehearsal.sent("verify", for: "beta") == 1)
+            try await server.kill()
+        }
+    }
+
+    @Test func whatIsLateIsStoppedBeforeTheNextBegins() async throws {
+        try await withWork(3_600_000) { client, rehearsal in
+            try await sent(rehearsal)
+            let second = try await client.makeFreight(tag: "v2").json?["id"]?.string ?? ""
+            _ = try await client.promote(second, to: "beta")
+            _ = try await client.eventually(second, in: "beta", "Waiting", code: "promotion.slot_taken")
+            try await rehearsal.becomeLate("beta")
+            _ = try await client.eventually(rehearsal.freight, in: "beta", "Errored", code: "promotion.deadline_passed")
+            #expect(rehearsal.stopped("deploy", for: "beta"))
+            try await eventually("the next one begins") { rehearsal.sent("deploy", for: "beta") == 2 }
+        }
+    }
+
+    @Test func aRollbackThatCouldNotBeDoneIsTriedAgain() async throws {
+        try await withWork { client, rehearsal in
+            let old = rehearsal.freight
+            _ = try await client.eventually(old, in: "beta", "Succeeded")
+            let new = try await client.makeFreight(tag: "v2").json?["id"]?.string ?? ""
+            _ = try await client.promote(new, to: "beta")
+            _ = try await client.eventually(new, in: "beta", "Succeeded")
+            try write("errored", to: rehearsal.folder + "/outcome")
+            let back = try await client.promote(old, to: "beta", ["kind": .string("rollback")])
+            let id = try #require(back.json?["id"]?.string)
+            _ = try await client.eventually(old, in: "beta", "Errored")
+            try write("well", to: rehearsal.folder + "/outcome")
+            try await #expect(client.post("\(Oracle.path)/promotions/\(id)/retry", .object([])).status == 202)
+            _ = try await client.eventually(old, in: "beta", "Succeeded")
+        }
+    }
+
+    @Test func aYesIsUsedUpByThePromotionThatGoesWell() async throws {
+        try await withServer { server, database in
+            let client = server.admin
+            try await client.apply(Pipeline.onRequest(beta: "[{name: sign-off, approval: {required: 1}}]"))
+            let ben = try await client.with(client.token(named: "ben", roles: ["approver"]))
+            let (a, b) = (try await client.freightID(tag: "v1"), try await client.freightID(tag: "v2"))
+            for freight in [a, b] {
+                _ = try await client.promote(freight, to: "beta")
+                try await #expect(ben.approve(freight, in: "beta").status == 201)
+                _ = try await client.eventually(freight, in: "beta", "Succeeded")
+            }
+            _ = try await client.promote(a, to: "beta")
+            _ = try await client.eventually(a, in: "beta", "Waiting", code: "approval.missing")
+            try await #expect(database.number("select count(*) from freight_approvals where used_by is not null") == 2)
+        }
+    }
+
+    @Test func whoHasNoTimeForTheWorkBeforeAGateClosesIsNotStartedAndHeldAgain() async throws {
+        // Half an hour before the session; the work may take forty minutes.
+        try await withServer(["--clock", "2026-11-20T14:00:00Z"]) { server, database in
+            let client = server.admin
+            let policy = Rehearsal.manifests(["beta"])
+                .replacing("gates: []", with: "gates: [{name: market-hours, market: {calendar: XNYS, closedIn: [core]}}]")
+                .replacing("{application: beta, timeout: 10m}", with: "{application: beta, timeout: 40m}")
+            try await client.apply(policy)
+            let freight = try await client.freightID(tag: "v1")
+            _ = try await client.promote(freight, to: "beta")
+            let waiting = try await client.eventually(freight, in: "beta", "Waiting")
+            #expect(waiting["code"]?.string == "market.no_room")
+            try await #expect(database.events("promotion.started") == 0)
+        }
+    }
 }

@@ -43,7 +43,11 @@ private struct Book {
         guard let best else { return }
         entries[best].word = "works"
         for index in entries.indices where entries[index].word == "waits" {
-            if entries[index].warehouse == entries[best].warehouse && entries[index].freight < entries[best].freight {
+            // Entries stand in the order in which they were asked for.
+            let undoes = entries[index].kind == .rollback && index > best
+            if entries[index].warehouse == entries[best].warehouse && entries[index].freight < entries[best].freight
+                && !undoes
+            {
                 entries[index].word = "superseded"
             }
         }

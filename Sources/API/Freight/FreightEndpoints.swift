@@ -100,8 +100,15 @@ enum FreightEndpoints {
         let response = try await service.write(request, by: caller) { connection, _ in
             let change = try FreightChange.begin(name, project, request, caller, service, connection)
             try act(change, connection)
-            let view = try FreightView.known(change.freight.id, in: project, connection)
-            return Written(status: 200, body: JSONWriter.object { json in view.write(into: &json) })
+            let id = change.freight.id
+            let view = try FreightView.known(id, in: project, connection)
+            let inFlight = try PromotionStore.inFlight(of: project, stage: nil, freight: id, connection)
+            return Written(
+                status: 200,
+                body: JSONWriter.object { json in
+                    view.write(into: &json)
+                    json.member("inFlight", inFlight)
+                })
         }
         await service.decisions.mirror.refresh()
         return response

@@ -66,7 +66,7 @@ struct RevisionWriter: Sendable {
         guard let before = try RevisionStore.current(of: project, connection)?.manifests(connection) else { return }
         let after = try row(number, connection).manifests(connection)
         let isHandedOver = before.projectPolicy.orchestrator != after.projectPolicy.orchestrator
-        for stage in before.stageNames where isHandedOver || !after.has(stage) {
+        for stage in before.stageNames where isHandedOver || after.stage(stage) == nil {
             let unfinished = try PromotionStore.unfinished(into: stage, of: project, connection)
             guard let promotion = unfinished.first?.promotion else { continue }
             throw Problem(

@@ -87,10 +87,7 @@ struct PromotionMaker: Sendable {
     }
 
     private func checkRollback(to row: FreightStore.Row, _ connection: borrowing Connection) throws {
-        let rollback = Rollback(
-            wasCurrent: try StageHistoryStore.wasCurrent(
-                row.freight.id, in: body.stage, of: project, connection),
-            deployed: try StageHistoryStore.deployed(in: body.stage, of: project, connection).map(\.freight))
+        let rollback = try RollbackReader.rollback(to: row.freight.id, in: body.stage, of: project, connection)
         do throws(Rollback.Refusal) {
             try rollback.check(row.freight.stamp, isRejected: row.rejection != nil)
         } catch {
@@ -101,8 +98,9 @@ struct PromotionMaker: Sendable {
     private func add(
         _ promotion: Promotion, _ row: FreightStore.Row, _ connection: borrowing Connection
     ) throws -> Written {
-        try writer.ask(draft(promotion), connection)
-        try holdOrigin(promotion, row, connection)
+        let holdsOrigin = try holdsOrigin(promotion, connection)
+        try writer.ask(draft(promotion, holdsOrigin), connection)
+        if holdsOrigin { try holdOrigin(promotion, connection) }
         try StageCallStore.call(project, stage: body.stage, connection)
         return try written(promotion, connection)
     }
@@ -123,17 +121,18 @@ struct PromotionMaker: Sendable {
         let promotion = Promotion(
             id: PromotionID.make(stage: body.stage, freight: row.freight.id, at: now), stage: body.stage,
             freight: row.freight.stamp, kind: .external, requester: caller.subject.name, createdAt: now)
-        try writer.enter(draft(promotion), decision, connection)
-        try holdOrigin(promotion, row, connection)
+        let holdsOrigin = try holdsOrigin(promotion, connection)
+        try writer.enter(draft(promotion, holdsOrigin), decision, connection)
+        if holdsOrigin { try holdOrigin(promotion, connection) }
         return try written(promotion, connection)
     }
 
     private var writer: PromotionWriter { events.promotions(into: body.stage, of: project, snapshot) }
 
-    private func draft(_ promotion: Promotion) -> PromotionStore.Draft {
+    private func draft(_ promotion: Promotion, _ holdsOrigin: Bool) -> PromotionStore.Draft {
         .init(
             project: project, promotion: promotion, token: caller.token, justification: body.justification,
-            ticket: body.ticket, retryOf: body.retryOf)
+            ticket: body.ticket, retryOf: body.retryOf, holdsOrigin: holdsOrigin)
     }
 
     private func written(_ promotion: Promotion, _ connection: borrowing Connection) throws -> Written {
@@ -144,14 +143,15 @@ struct PromotionMaker: Sendable {
     }
 
     /// What a person wants in the place of the candidate must not be undone by what goes in by itself.
-    private func holdOrigin(
-        _ promotion: Promotion, _ row: FreightStore.Row, _ connection: borrowing Connection
-    ) throws {
-        guard let stage = snapshot.projects[project]?.line.stages[body.stage], stage.isAutoPromoted else { return }
-        let warehouse = row.freight.warehouse
+    private func holdsOrigin(_ promotion: Promotion, _ connection: borrowing Connection) throws -> Bool {
+        guard let stage = snapshot.projects[project]?.line.stages[body.stage], stage.isAutoPromoted else { return false }
         let auto = AutoTurn(project: project, stage: stage, snapshot: snapshot, now: now)
-        let candidate = try auto.candidate(of: warehouse, connection)
-        guard AutoPromotion.isHeld(by: promotion, candidate: candidate) else { return }
+        let candidate = try auto.candidate(of: promotion.freight.warehouse, connection)
+        return AutoPromotion.isHeld(by: promotion, candidate: candidate)
+    }
+
+    private func holdOrigin(_ promotion: Promotion, _ connection: borrowing Connection) throws {
+        let warehouse = promotion.freight.warehouse
         let reason = "\(promotion.id) was asked for"
         let isNew = try HoldStore.hold(
             body.stage, of: project, warehouse: warehouse, by: caller.subject, because: reason, with: promotion.id,

@@ -52,6 +52,9 @@ public struct Admit: Sendable {
         /// Why nothing can be told, if so.
         fileprivate let fault: GateCode?
 
+        /// Whether anything can be told at all.
+        public var canTell: Bool { fault == nil }
+
         /// The same, after waiting for something else than that lock.
         public func later(_ now: Instant) -> Ground {
             Ground(snapshot: snapshot, now: max(now, self.now), fault: fault)

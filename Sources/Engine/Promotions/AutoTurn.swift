@@ -21,20 +21,30 @@ public struct AutoTurn {
         self.now = now
     }
 
-    /// The Freight that promotions are to be made of, and when time may bring more.
-    func wanted(
-        beside unfinished: [Promotion], _ connection: borrowing Connection
-    ) throws -> (freight: [FreightStamp], nextLook: Instant?) {
-        guard stage.isAutoPromoted else { return ([], nil) }
-        var wanted: [FreightStamp] = []
+    /// What one look says.
+    struct Wanted {
+        /// The Freight that promotions are to be made of.
+        var freight: [FreightStamp] = []
+        /// What the Stages before run, of each Warehouse of which this one follows them.
+        var followed: [String: FreightStamp] = [:]
+        /// When time may bring more.
         var nextLook: Instant?
+    }
+
+    /// What is wanted beside what is on its way.
+    func wanted(beside unfinished: [Promotion], _ connection: borrowing Connection) throws -> Wanted {
+        var wanted = Wanted()
+        for request in stage.requests where request.selection == .matchUpstream {
+            wanted.followed[request.warehouse] = try followed(of: request.warehouse, connection)
+        }
+        guard stage.isAutoPromoted else { return wanted }
         let places = try StageHistoryStore.current(in: stage.name, of: project, connection)
         let held = try HoldStore.held(stage.name, of: project, connection)
         for request in stage.requests {
             let warehouse = request.warehouse
             let (available, next) = try available(of: warehouse, connection)
-            nextLook = [nextLook, next].compactMap(\.self).min()
-            let followed = try followed(of: warehouse, connection)
+            wanted.nextLook = [wanted.nextLook, next].compactMap(\.self).min()
+            let followed = wanted.followed[warehouse]
             let current = places.first { $0.freight.warehouse == warehouse }?.freight
             func auto(_ history: [Promotion]) -> AutoPromotion {
                 AutoPromotion(
@@ -44,9 +54,9 @@ public struct AutoTurn {
             guard let candidate = auto([]).candidate(among: available, followed: followed) else { continue }
             let last = try PromotionStore.last(of: candidate.id, into: stage.name, of: project, connection)
             let history = (last.map { [$0.promotion] } ?? []) + unfinished
-            if let next = auto(history).next(among: available, followed: followed) { wanted.append(next) }
+            if let next = auto(history).next(among: available, followed: followed) { wanted.freight.append(next) }
         }
-        return (wanted, nextLook)
+        return wanted
     }
 
     /// The candidate of a Warehouse, whatever holds it.
@@ -60,8 +70,12 @@ public struct AutoTurn {
     private func available(
         of warehouse: String, _ connection: borrowing Connection
     ) throws -> (now: [FreightStamp], nextLook: Instant?) {
-        let newest = try FreightStore.newest(of: warehouse, in: project, limit: Self.newest, connection)
-        if stage.request(for: warehouse)?.isDirect == true { return (newest, nil) }
+        let isDirect = stage.request(for: warehouse)?.isDirect == true
+        // What has done well nowhere is available nowhere but straight from its Warehouse.
+        var newest = try FreightStore.newest(
+            of: warehouse, in: project, verified: !isDirect, limit: Self.newest, connection)
+        if isDirect { return (newest, nil) }
+        if let followed = try followed(of: warehouse, connection), !newest.contains(followed) { newest.append(followed) }
         let facts = try StageFacts(of: newest.map(\.id), for: stage.name, in: project, snapshot, at: now, connection)
         var available: [FreightStamp] = []
         var nextLook: Instant?

@@ -106,11 +106,21 @@ public struct PromotionWriter: Sendable {
             try StageHistoryStore.noteDeployed(ended, in: project, at: now, connection)
             try StageHistoryStore.makeCurrent(ended, in: project, at: now, connection)
             try StageHistoryStore.verify(ended, in: project, at: now, connection)
+            try ApprovalStore.useUp(
+                by: ended.id, of: ended.freight.id, in: stage, of: project, connection)
             let behind = line.behind(stage, of: ended.freight.warehouse)
             try StageCallStore.call(project, stages: behind, connection)
         }
         // Of what nothing was sent nothing is to be kept from being undone.
-        if !before.hasSent, ended.phase != .succeeded { try HoldStore.release(ended.id, at: now, connection) }
+        if !before.hasSent, ended.phase != .succeeded, try HoldStore.release(ended.id, at: now, connection) {
+            try append(
+                .stageResumed, ended, "nothing has come of \(ended.id)",
+                [.init("warehouse", .string(ended.freight.warehouse))], connection)
+        }
+        // Whoever verifies is not told; what they say is not heard any more.
+        if case .verifying = before.state {
+            try StepStore.end(of: ended.id, .stopped, detail: "the promotion has ended", at: now, connection)
+        }
         if before.phase.isActive { try StageCallStore.call(project, stage: stage, connection) }
         let said = actor == .system ? nil : reason
         var details = details(of: ended, decision)

@@ -9,49 +9,45 @@ struct StageTable {
     private let rows: [PromotionStore.Row]
     private let decisions: [String: Decision]
     private let rejected: Set<String>
+    /// What the Stages before run, of each Warehouse of which this one follows them.
+    private let followed: [String: FreightStamp]
 
     /// Decides about all of them.
-    init(rows: [PromotionStore.Row], turn: StageTurn, _ connection: borrowing Connection) throws {
+    init(
+        rows: [PromotionStore.Row], followed: [String: FreightStamp], turn: StageTurn,
+        _ connection: borrowing Connection
+    ) throws {
         self.turn = turn
         self.rows = rows
+        self.followed = followed
         let freight = Array(Set(rows.map(\.promotion.freight.id)))
         let facts = try StageFacts(
             of: freight, for: turn.stage, in: turn.project, turn.ground.snapshot, at: turn.ground.now, connection)
-        let history = try Self.history(rows.map(\.promotion), turn, connection)
+        let first = turn.policy?.work.first
         var decisions: [String: Decision] = [:]
         var rejected: Set<String> = []
         for promotion in rows.map(\.promotion) {
             let known = facts.facts(of: promotion.freight.id, without: promotion.requester)
             if case .rejected = known.standing { rejected.insert(promotion.id) }
             guard promotion.isQueued else { continue }
-            let request = Admit.Request(
-                project: turn.project, stage: turn.stage, isRollback: history(promotion))
-            decisions[promotion.id] = turn.ground.decision(on: request, Admit.Facts(freight: known))
+            let isRollback = try RollbackReader.isRollback(promotion, in: turn.project, connection)
+            func decision(_ moment: Question.Moment) -> Decision {
+                turn.ground.decision(
+                    on: .init(project: turn.project, stage: turn.stage, moment: moment, isRollback: isRollback),
+                    .init(freight: known))
+            }
+            let entry = decision(.entry)
+            // Who is let in now, and has not the time to do its work, would be held again at the last check.
+            decisions[promotion.id] = entry.isAllowed ? first.map { decision(.recheck(remaining: $0.timeout)) } ?? entry : entry
         }
         (self.decisions, self.rejected) = (decisions, rejected)
     }
 
-    /// A rollback is one when it is let in: what goes forwards by then passes the gates that lead forwards.
-    private static func history(
-        _ promotions: [Promotion], _ turn: StageTurn, _ connection: borrowing Connection
-    ) throws -> (Promotion) -> Bool {
-        let rollbacks = promotions.filter { $0.kind == .rollback && $0.isQueued }
-        guard !rollbacks.isEmpty else { return { _ in false } }
-        let deployed = try StageHistoryStore.deployed(in: turn.stage, of: turn.project, connection).map(\.freight)
-        var granted: Set<String> = []
-        for promotion in rollbacks {
-            let wasCurrent = try StageHistoryStore.wasCurrent(
-                promotion.freight.id, in: turn.stage, of: turn.project, connection)
-            // Whether it is rejected, its gate tells.
-            let rollback = Rollback(wasCurrent: wasCurrent, deployed: deployed)
-            if (try? rollback.check(promotion.freight, isRejected: false)) != nil { granted.insert(promotion.id) }
-        }
-        return { [granted] in granted.contains($0.id) }
-    }
-
     /// Lets in whoever is to be let in, and writes down what holds the others; answers what is to be worked on.
     func settle(_ connection: borrowing Connection) throws -> PromotionWorkStore.Lease? {
-        var changed = try activeChanges() + refused()
+        // By a clock that cannot be trusted nobody's time is over.
+        guard turn.ground.canTell else { return try waitForTheClock(connection) }
+        var changed = try activeChanges() + refused() + leftBehind()
         func rest() -> [Promotion] { rows.map(\.promotion).filter { one in !changed.contains { $0.id == one.id } } }
         let queue = StageQueue(
             order: turn.policy?.queue ?? .newestWins,
@@ -74,6 +70,14 @@ struct StageTable {
             }
         }
         return lease
+    }
+
+    private func waitForTheClock(_ connection: borrowing Connection) throws -> PromotionWorkStore.Lease? {
+        let queue = StageQueue(order: turn.policy?.queue ?? .newestWins)
+        for row in rows where row.promotion.isQueued {
+            if let decision = decisions[row.promotion.id] { try wait(row, decision, queue, connection) }
+        }
+        return nil
     }
 
     /// What goes in by itself is held by somebody's word, and where the Stage is promoted into only on request.
@@ -125,6 +129,17 @@ struct StageTable {
         }
     }
 
+    /// Those made by themselves after a Stage that runs other Freight by now.
+    private func leftBehind() throws -> [Promotion] {
+        try rows.map(\.promotion).compactMap { promotion in
+            let origin = promotion.freight.warehouse
+            guard promotion.isQueued, promotion.kind == .auto,
+                turn.line?.request(for: origin)?.selection == .matchUpstream, followed[origin] != promotion.freight
+            else { return nil }
+            return try transition(promotion, on: .ended(.superseded))
+        }
+    }
+
     private func apply(
         _ next: Promotion, to row: PromotionStore.Row, _ connection: borrowing Connection
     ) throws -> PromotionWorkStore.Lease? {
@@ -145,7 +160,7 @@ struct StageTable {
             return nil
         }
         return try PromotionWorkStore.lease(
-            next, of: turn.project, until: turn.ground.now + turn.leaseSpan, connection)
+            next, of: turn.project, for: work, until: turn.ground.now + turn.leaseSpan, connection)
     }
 
     /// It waits, and says for what.

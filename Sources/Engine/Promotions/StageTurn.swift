@@ -41,11 +41,11 @@ struct StageTurn {
         }
         var rows = try PromotionStore.unfinished(into: stage, of: project, connection)
         let auto = AutoTurn(project: project, stage: line, snapshot: ground.snapshot, now: ground.now)
-        let (wanted, autoLook) = try auto.wanted(beside: rows.map(\.promotion), connection)
-        for freight in wanted { rows.append(try ask(for: freight, connection)) }
-        let table = try StageTable(rows: rows, turn: self, connection)
+        let wanted = try auto.wanted(beside: rows.map(\.promotion), connection)
+        for freight in wanted.freight { rows.append(try ask(for: freight, connection)) }
+        let table = try StageTable(rows: rows, followed: wanted.followed, turn: self, connection)
         let lease = try table.settle(connection)
-        var due = [autoLook, table.nextLook(patience: Self.patience), nextDisablingEnd(rules.line)]
+        var due = [wanted.nextLook, table.nextLook(patience: Self.patience), nextDisablingEnd(rules.line)]
         if line.isAutoPromoted || !rows.isEmpty { due.append(ground.now + Self.longestSilence) }
         try StageCallStore.lookAgain(stage, of: project, at: due.compactMap(\.self).min(), connection)
         return .taken(lease)

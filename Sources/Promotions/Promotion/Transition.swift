@@ -92,10 +92,10 @@ extension PromotionState {
 }
 
 extension PromotionCode {
-    /// Whether somebody's word, and no finding, is behind it.
+    /// Whether somebody's word, or the clock, is behind it and not how it went.
     fileprivate var givesUp: Bool {
         switch self {
-        case .aborted, .abortedByDisabling, .abortedByOverrun: true
+        case .aborted, .abortedByDisabling, .abortedByOverrun, .deadlinePassed: true
         default: false
         }
     }

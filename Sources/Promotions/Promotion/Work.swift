@@ -36,9 +36,12 @@ extension StagePolicy {
     /// All that is done outside for a promotion, in its order.
     public var work: [Work] { (deploy.map { [.deploy($0)] } ?? []) + verify.map(Work.verify) }
 
+}
+
+extension [Work] {
     /// What is still to be done after what was done.
-    public func work(after done: [Work]) -> [Work] {
-        work.filter { next in !done.contains { $0.isSame(as: next) } }
+    public func remaining(after done: [Work]) -> [Work] {
+        filter { next in !done.contains { $0.isSame(as: next) } }
     }
 }
 

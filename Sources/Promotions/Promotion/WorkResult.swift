@@ -6,6 +6,8 @@ public enum WorkResult: Hashable, Sendable {
     case failed(PromotionCode)
     /// It could not be done.
     case errored
+    /// It was refused, and nothing has been done.
+    case refused
     /// It took longer than it may.
     case late
     /// It was told to stop, and has.
@@ -23,7 +25,7 @@ extension Promotion {
         case (.deploy, .done):
             return refused + [rest.isEmpty ? .ended(.succeeded) : .deployed]
         case (.deploy, .failed(let code)): return refused + [.ended(code == .degraded ? code : .syncFailed)]
-        case (.deploy, .errored), (.deploy, .stopped): return refused + [.ended(.stepErrored)]
+        case (.deploy, .errored), (.deploy, .refused), (.deploy, .stopped): return refused + [.ended(.stepErrored)]
         case (.deploy, .late): return refused + [.ended(.deadlinePassed)]
         // A refusal ends what is verified at once.
         case (.verify, _) where refusal != nil: return refused

@@ -40,17 +40,22 @@ public enum ApprovalStore {
         "select \(columns) where a.project = $1 and a.freight = $2 order by a.at, a.id")
     private static let valid = Statement(
         """
-        select \(columns) where a.project = $1 and a.freight = any($2) and a.revoked_at is null order by a.at, a.id
+        select \(columns) where a.project = $1 and a.freight = any($2) and a.revoked_at is null and a.used_by is null order by a.at, a.id
         """)
     private static let insert = Statement(
         """
         insert into freight_approvals (id, project, freight, stage, subject, token, at, note)
         values ($1, $2, $3, $4, $5, $6, $7, $8)
         """)
+    private static let useUp = Statement(
+        """
+        update freight_approvals set used_by = $4
+        where project = $1 and freight = $2 and stage = $3 and revoked_at is null and used_by is null
+        """)
     private static let revoke = Statement(
         """
         update freight_approvals set revoked_at = $4, revoked_by = $5, revoked_why = $6
-        where project = $1 and freight = $2 and id = $3 and revoked_at is null
+        where project = $1 and freight = $2 and id = $3 and revoked_at is null and used_by is null
         """)
 
     /// All that were ever given to a Freight, also those that were taken back.
@@ -80,6 +85,14 @@ public enum ApprovalStore {
                 .text(id), .text(project), .text(freight), .text(stage), .int(token.subject.id), .text(token.id),
                 .instant(now), .text(note),
             ])
+    }
+
+    /// Lets those that let a promotion in count for no other.
+    public static func useUp(
+        by promotion: String, of freight: String, in stage: String, of project: String,
+        _ connection: borrowing Connection
+    ) throws(PostgresError) {
+        _ = try connection.execute(useUp, [.text(project), .text(freight), .text(stage), .text(promotion)])
     }
 
     /// Lets a yes count no more; false if it did not.

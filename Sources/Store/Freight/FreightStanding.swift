@@ -26,7 +26,8 @@ public enum FreightStanding {
             select freight, stage, min(at) as at from stage_verifications
             where project = $1 and freight = any($2::text[]) and revoked_at is null group by freight, stage),
         kept as (
-            select freight, stage, max(until - since) as longest, max(since) filter (where until is null) as since
+            select freight, stage, max(coalesce(displaced_at, until) - since) as longest,
+                   max(since) filter (where until is null and displaced_at is null) as since
             from occupancies where project = $1 and freight = any($2::text[]) group by freight, stage)
         select freight, stage, v.at, (extract(epoch from k.longest) * 1000000)::bigint, k.since
         from verified v full join kept k using (freight, stage)
@@ -37,6 +38,7 @@ public enum FreightStanding {
             select w.name from subjects w where w.id = a.subject or w.id in (select token_makers(a.token)))
         from freight_approvals a join subjects s on s.id = a.subject
         where a.project = $1 and a.stage = $2 and a.freight = any($3::text[]) and a.revoked_at is null
+          and a.used_by is null
         order by a.at, a.id
         """)
 

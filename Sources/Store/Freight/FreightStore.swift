@@ -84,6 +84,8 @@ public enum FreightStore {
         select f.id, f.warehouse, f.discovered_at from freight f
         where f.project = $1 and f.warehouse = $2 and not exists (
             select from freight_rejections r where r.project = f.project and r.freight = f.id and r.ended_at is null)
+          and (not $4 or exists (
+            select from stage_verifications v where v.project = f.project and v.freight = f.id and v.revoked_at is null))
         order by f.number desc limit $3
         """)
     private static let insert = Statement(
@@ -141,11 +143,12 @@ public enum FreightStore {
         ).map { (row) throws(PostgresError) in try read(row) }
     }
 
-    /// The newest Freight of a Warehouse that nobody has rejected, the newest first.
+    /// The newest Freight of a Warehouse that nobody has rejected, the newest first; of what has done well somewhere only, if
+    /// that is asked.
     public static func newest(
-        of warehouse: String, in project: String, limit: Int, _ connection: borrowing Connection
+        of warehouse: String, in project: String, verified: Bool, limit: Int, _ connection: borrowing Connection
     ) throws(PostgresError) -> [FreightStamp] {
-        try connection.execute(newest, [.text(project), .text(warehouse), .int(Int64(limit))])
+        try connection.execute(newest, [.text(project), .text(warehouse), .int(Int64(limit)), .bool(verified)])
             .map { (row) throws(PostgresError) in
                 FreightStamp(id: try row.text(0), warehouse: try row.text(1), discoveredAt: try row.instant(2))
             }

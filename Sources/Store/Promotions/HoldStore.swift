@@ -24,7 +24,20 @@ public enum HoldStore {
     private static let hold = Statement(
         """
         insert into promotion_holds (project, stage, warehouse, at, by, reason, promotion)
-        values ($1, $2, $3, $4, $5, $6, $7) on conflict do nothing
+        values ($1, $2, $3, $4, $5, $6, $7)
+        on conflict (project, stage, warehouse) where ended_at is null do update
+            set promotion = null, at = excluded.at, by = excluded.by, reason = excluded.reason
+            where promotion_holds.promotion is not null and excluded.promotion is null
+        """)
+    // Another one that is still on its way, and would hold too, takes it over.
+    private static let bequeath = Statement(
+        """
+        update promotion_holds h set promotion = heir.id
+        from (select p.id from promotions p join promotion_holds o on o.promotion = $1 and o.ended_at is null
+              where p.project = o.project and p.stage = o.stage and p.warehouse = o.warehouse and p.ended_at is null
+                and p.holds_origin and p.id <> $1
+              order by p.requested_at desc limit 1) heir
+        where h.promotion = $1 and h.ended_at is null
         """)
     private static let release = Statement(
         """
@@ -82,10 +95,11 @@ public enum HoldStore {
         ).affected == 1
     }
 
-    /// Ends what a promotion held, since nothing has come of it.
+    /// Ends what a promotion held, since nothing has come of it; false if it held nothing, or others hold on to it.
     public static func release(
         _ promotion: String, at now: Instant, _ connection: borrowing Connection
-    ) throws(PostgresError) {
-        _ = try connection.execute(release, [.text(promotion), .instant(now)])
+    ) throws(PostgresError) -> Bool {
+        guard try connection.execute(bequeath, [.text(promotion)]).affected == 0 else { return false }
+        return try connection.execute(release, [.text(promotion), .instant(now)]).affected > 0
     }
 }

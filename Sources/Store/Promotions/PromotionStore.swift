@@ -29,6 +29,8 @@ public enum PromotionStore {
         public let nextOpen: Instant?
         /// By when a deployer outside tells what became of it.
         public let deadline: Instant?
+        /// All that it is to do outside, as the policy said when it was let in.
+        public let work: [Work]
     }
 
     /// What is needed to ask for one.
@@ -45,11 +47,13 @@ public enum PromotionStore {
         public let ticket: String?
         /// The one that it is asked for in the place of.
         public let retryOf: String?
+        /// Whether what goes in by itself is kept from undoing it.
+        public let holdsOrigin: Bool
 
         /// What is needed to ask for one.
         public init(
             project: String, promotion: Promotion, token: Token?, justification: String? = nil, ticket: String? = nil,
-            retryOf: String? = nil
+            retryOf: String? = nil, holdsOrigin: Bool = false
         ) {
             self.project = project
             self.promotion = promotion
@@ -57,6 +61,7 @@ public enum PromotionStore {
             self.justification = justification
             self.ticket = ticket
             self.retryOf = retryOf
+            self.holdsOrigin = holdsOrigin
         }
     }
 
@@ -78,7 +83,7 @@ public enum PromotionStore {
     static let columns = """
         p.project, p.id, p.stage, p.freight, p.warehouse, f.discovered_at, p.kind, s.name, p.requested_at, p.wait_until,
         p.phase, p.code, p.gate, p.progress, p.reason, p.justification, p.ticket, p.retry_of, p.started_at, p.ended_at,
-        p.lease, p.next_open, p.deadline
+        p.lease, p.next_open, p.deadline, p.work
         from promotions p join freight f on f.project = p.project and f.id = p.freight
         left join subjects s on s.id = p.requested_by
         """
@@ -103,14 +108,14 @@ public enum PromotionStore {
         """
         select project, stage, id from promotions
         where phase in ('Running', 'Verifying') and ($1::text is null or project = $1) and ($2::text is null or stage = $2)
-          and (not $3 or progress is distinct from 'unsent')
+          and (not $3 or progress is distinct from 'unsent') and ($4::text is null or freight = $4)
         order by project, stage, id
         """)
     private static let insert = Statement(
         """
         insert into promotions (id, project, stage, freight, warehouse, kind, phase, requested_at, requested_by,
-                                requested_with, justification, ticket, wait_until, retry_of)
-        values ($1, $2, $3, $4, $5, $6, 'Pending', $7, $8, $9, $10, $11, $12, $13)
+                                requested_with, justification, ticket, wait_until, retry_of, holds_origin)
+        values ($1, $2, $3, $4, $5, $6, 'Pending', $7, $8, $9, $10, $11, $12, $13, $14)
         """)
 
     /// One promotion.
@@ -154,16 +159,18 @@ public enum PromotionStore {
     public static func active(
         of project: String?, stage: String?, _ connection: borrowing Connection
     ) throws(PostgresError) -> [(project: String, stage: String)] {
-        try connection.execute(active, [.textOrNull(project), .textOrNull(stage), .bool(false)])
+        try connection.execute(active, [.textOrNull(project), .textOrNull(stage), .bool(false), .null])
             .map { (row) throws(PostgresError) in (try row.text(0), try row.text(1)) }
     }
 
     /// The promotions that are past their last check: what closes now does not stop what they have sent.
     public static func inFlight(
-        of project: String?, stage: String?, _ connection: borrowing Connection
+        of project: String?, stage: String?, freight: String? = nil, _ connection: borrowing Connection
     ) throws(PostgresError) -> [String] {
-        try connection.execute(active, [.textOrNull(project), .textOrNull(stage), .bool(true)])
-            .map { (row) throws(PostgresError) in try row.text(2) }
+        try connection.execute(
+            active, [.textOrNull(project), .textOrNull(stage), .bool(true), .textOrNull(freight)]
+        )
+        .map { (row) throws(PostgresError) in try row.text(2) }
     }
 
     /// Asks for one; whoever does calls for a look at its Stage.
@@ -176,6 +183,7 @@ public enum PromotionStore {
                 .text(promotion.freight.warehouse), .text(promotion.kind.rawValue), .instant(promotion.createdAt),
                 .intOrNull(draft.token?.subject.id), .textOrNull(draft.token?.id), .textOrNull(draft.justification),
                 .textOrNull(draft.ticket), .instantOrNull(promotion.waitUntil), .textOrNull(draft.retryOf),
+                .bool(draft.holdsOrigin),
             ])
     }
 
@@ -194,6 +202,12 @@ public enum PromotionStore {
                 createdAt: try row.instant(8), waitUntil: try row.instantOrNil(9), state: state),
             reason: try row.textOrNil(14), justification: try row.textOrNil(15), ticket: try row.textOrNil(16),
             retryOf: try row.textOrNil(17), startedAt: try row.instantOrNil(18), endedAt: try row.instantOrNil(19),
-            fence: try row.int(20), nextOpen: try row.instantOrNil(21), deadline: try row.instantOrNil(22))
+            fence: try row.int(20), nextOpen: try row.instantOrNil(21), deadline: try row.instantOrNil(22),
+            work: try row.textOrNil(23).map { (text) throws(PostgresError) in
+                guard let work = [Work](kept: text) else {
+                    throw PostgresError.unexpected("the work of the promotion \(id) cannot be read")
+                }
+                return work
+            } ?? [])
     }
 }

@@ -26,7 +26,10 @@ public enum PromotionWorkStore {
         where id = $1 and ended_at is null
         """)
     private static let lease = Statement(
-        "update promotions set lease = nextval('promotion_fences'), leased_until = $2 where id = $1 returning lease")
+        """
+        update promotions set lease = nextval('promotion_fences'), leased_until = $2, work = $3
+        where id = $1 returning lease
+        """)
     private static let claim = Statement(
         """
         with abandoned as (
@@ -64,11 +67,12 @@ public enum PromotionWorkStore {
         }
     }
 
-    /// Takes a promotion to work on until an instant.
+    /// Takes a promotion that has just been let in, to do this work until an instant.
     public static func lease(
-        _ promotion: Promotion, of project: String, until end: Instant, _ connection: borrowing Connection
+        _ promotion: Promotion, of project: String, for work: [Work], until end: Instant,
+        _ connection: borrowing Connection
     ) throws(PostgresError) -> Lease {
-        let fence = try connection.execute(lease, [.text(promotion.id), .instant(end)])
+        let fence = try connection.execute(lease, [.text(promotion.id), .instant(end), .text(work.kept)])
             .first { (row) throws(PostgresError) in try row.int(0) }
         guard let fence else { throw PostgresError.unexpected("the promotion \(promotion.id) is not there") }
         return Lease(project: project, stage: promotion.stage, promotion: promotion.id, fence: fence)

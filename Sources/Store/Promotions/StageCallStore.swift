@@ -45,7 +45,8 @@ public enum StageCallStore {
     private static let next = Statement(
         """
         select min(due), exists (select from stage_calls),
-               (select min(leased_until) from promotions where phase in ('Running', 'Verifying'))
+               (select min(coalesce(leased_until, $1)) from promotions
+                where phase in ('Running', 'Verifying') and kind <> 'external')
         from stage_looks
         """)
 
@@ -121,7 +122,7 @@ public enum StageCallStore {
     public static func next(
         at now: Instant, _ connection: borrowing Connection
     ) throws(PostgresError) -> Instant? {
-        try connection.execute(next).first { (row) throws(PostgresError) in
+        try connection.execute(next, [.instant(now)]).first { (row) throws(PostgresError) in
             let instants = [try row.instantOrNil(0), try row.bool(1) ? now : nil, try row.instantOrNil(2)]
             return instants.compactMap(\.self).min()
         } ?? nil

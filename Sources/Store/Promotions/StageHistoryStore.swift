@@ -48,7 +48,20 @@ public enum StageHistoryStore {
     private static let leave = Statement(
         """
         update occupancies set until = greatest($4, since)
-        where project = $1 and stage = $2 and warehouse = $3 and freight <> $5 and until is null
+        where project = $1 and stage = $2 and warehouse = $3 and (freight <> $5 or displaced_at is not null)
+          and until is null
+        """)
+    private static let displace = Statement(
+        """
+        update occupancies set displaced_at = greatest($6, since)
+        where project = $1 and stage = $2 and warehouse = $3 and freight <> $4 and promotion <> $5 and until is null
+          and displaced_at is null
+        """)
+    private static let restore = Statement(
+        """
+        update occupancies o set displaced_at = null from deployments d
+        where d.promotion = $1 and o.project = d.project and o.stage = d.stage and o.warehouse = d.warehouse
+          and o.until is null and o.displaced_at = greatest(d.at, o.since)
         """)
     private static let enter = Statement(
         """
@@ -82,11 +95,12 @@ public enum StageHistoryStore {
             .first { (row) throws(PostgresError) in try row.bool(0) } ?? false
     }
 
-    /// Notes that a Stage is made to run a Freight, from the first thing done to it.
+    /// Notes that a Stage is made to run a Freight, from the first thing done to it: what was there soaks no more.
     public static func noteDeployed(
         _ promotion: Promotion, in project: String, at now: Instant, _ connection: borrowing Connection
     ) throws(PostgresError) {
         _ = try connection.execute(noteDeployed, values(promotion, project, now))
+        _ = try connection.execute(displace, values(promotion, project, now))
     }
 
     /// Notes that nothing had been done to the Stage after all.
@@ -94,10 +108,11 @@ public enum StageHistoryStore {
         _ promotion: Promotion, at now: Instant, _ connection: borrowing Connection
     ) throws(PostgresError) {
         _ = try connection.execute(withdraw, [.text(promotion.id), .instant(now)])
+        _ = try connection.execute(restore, [.text(promotion.id)])
     }
 
     /// Makes a promotion's Freight current in its Stage, in the place of what was; Freight that is current already has been
-    /// there since it came.
+    /// there since it came, unless other Freight was deployed over it meanwhile.
     public static func makeCurrent(
         _ promotion: Promotion, in project: String, at now: Instant, _ connection: borrowing Connection
     ) throws(PostgresError) {

@@ -112,11 +112,29 @@ struct Rehearsal: Sendable {
         try await database.number("select count(*) from promotions where stage = '\(stage)' and ended_at is null") == 0
     }
 
+    /// Lets the time be over that what is under way in a Stage may take, and not yet the time in which it may stop.
+    nonisolated(nonsending) func becomeLate(_ stage: String) async throws {
+        try await database.run(
+            """
+            update promotion_steps s set intended_at = s.intended_at - interval '10 minutes',
+                                         not_after = s.not_after - interval '10 minutes'
+            from promotions p where p.id = s.promotion and p.stage = '\(stage)' and s.ended_at is null
+            """)
+    }
+
+    /// Whether something that was done for promotions into a Stage was told to stop.
+    func stopped(_ kind: String, for stage: String) -> Bool {
+        records(kind, stage).contains { $0.contains("stopped") }
+    }
+
     /// How often something was sent for the promotions into a Stage, as those who were told recorded it.
     func sent(_ kind: String, for stage: String) -> Int {
-        files().filter { $0.hasPrefix("order.\(stage).") && $0.contains(".\(kind).") }.reduce(0) { count, name in
-            let text = String(decoding: RepositoryFile.read("\(folder)/\(name)"), as: UTF8.self)
-            return count + text.split(separator: "\n").count { $0.hasPrefix("sent") }
+        records(kind, stage).joined().split(separator: "\n").count { $0.hasPrefix("sent") }
+    }
+
+    private func records(_ kind: String, _ stage: String) -> [String] {
+        files().filter { $0.hasPrefix("order.\(stage).") && $0.contains(".\(kind).") }.map {
+            String(decoding: RepositoryFile.read("\(folder)/\($0)"), as: UTF8.self)
         }
     }
 

@@ -81,7 +81,7 @@ struct PromotionWorker: Sendable {
         } catch {
             switch error {
             case .fencedOff: return .over
-            case .refused(let why): return try await end(order, .errored, why)
+            case .refused(let why): return try await end(order, .refused, why)
             // It may have been heard: the next look searches for it before anything is sent again.
             case .unclear: throw error
             }
@@ -112,8 +112,10 @@ struct PromotionWorker: Sendable {
         } catch {
             return try await bear(error, order, until: deadline)
         }
-        if progress == .running, clock.now() >= deadline { return try await end(order, .late, lateness(order)) }
-        return try await settle(order, progress, isNoted: true)
+        guard progress == .running, clock.now() >= deadline else {
+            return try await settle(order, progress, isNoted: true)
+        }
+        return try await beLate(order, since: deadline)
     }
 
     private func look(_ order: WorkOrder) async throws(WorkError) -> WorkProgress {
@@ -130,7 +132,18 @@ struct PromotionWorker: Sendable {
     private func bear(_ error: WorkError, _ order: WorkOrder, until deadline: Instant) async throws -> Next {
         if error == .fencedOff { return .over }
         guard clock.now() >= deadline else { throw error }
-        return try await end(order, .late, lateness(order))
+        return try await beLate(order, since: deadline)
+    }
+
+    /// What is deployed too slowly is told to stop, so that it is not still at it when the next one begins; if that is not
+    /// heard in as much time again, nobody knows how it ended.
+    private func beLate(_ order: WorkOrder, since deadline: Instant) async throws -> Next {
+        guard case .deploy = order.work, clock.now() < deadline + order.work.timeout else {
+            return try await end(order, .late, lateness(order))
+        }
+        if case .running(.stopping) = order.promotion.state { return .later }
+        try await record.stopForBeingLate()
+        return .onwards
     }
 
     private func lateness(_ order: WorkOrder) -> String { "it was not done after \(order.work.timeout.text)" }

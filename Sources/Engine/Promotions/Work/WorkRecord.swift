@@ -62,6 +62,15 @@ struct WorkRecord: Sendable {
         }
     }
 
+    /// Lets what takes too long be stopped; the slot is free when that was heard, or when as much time again has gone by.
+    func stopForBeingLate() async throws {
+        try await admit.act(in: lease.project) { connection, ground in
+            guard let row = try held(ground, connection) else { return }
+            let next = try transition(row.promotion, on: .givenUp(.deadlinePassed))
+            try write(next, from: row.promotion, reason: row.reason, ground, connection)
+        }
+    }
+
     /// Writes down how what is under way ended, and what that makes of the promotion; answers whether that is over.
     func end(_ order: WorkOrder, _ result: WorkResult, detail: String?) async throws -> Bool {
         try await admit.act(in: lease.project) { connection, ground in
@@ -69,10 +78,13 @@ struct WorkRecord: Sendable {
             let steps = try StepStore.steps(of: [lease.promotion], connection)[lease.promotion, default: []]
             let outcome = StepStore.Outcome(result)
             try StepStore.end(of: lease.promotion, outcome, detail: detail, at: ground.now, connection)
-            let done = steps.filter { $0.outcome != .withdrawn }.map(\.work)
+            // What was refused was never done; nobody is to go by it.
+            if result == .refused, case .deploy = order.work {
+                try StageHistoryStore.withdraw(row.promotion, at: ground.now, connection)
+            }
             var next = row.promotion
             let events = next.events(
-                after: order.work, result, rest: work(ground, after: done),
+                after: order.work, result, rest: rest(row, after: steps),
                 refusal: try refusal(of: row.promotion, ground, connection))
             for event in events where !next.phase.isTerminal { next = try transition(next, on: event) }
             try write(next, from: row.promotion, reason: detail ?? row.reason, ground, connection)
@@ -100,12 +112,8 @@ struct WorkRecord: Sendable {
         _ connection: borrowing Connection
     ) throws -> Position {
         var promotion = row.promotion
-        let done = steps.filter { $0.outcome != .withdrawn }.map(\.work)
-        guard let work = work(ground, after: done).first else {
-            // The policy asks for less than when it began.
-            try write(
-                try transition(promotion, on: .ended(.succeeded)), from: promotion, reason: nil, ground, connection)
-            return .over
+        guard let work = rest(row, after: steps).first else {
+            throw PostgresError.unexpected("the promotion \(promotion.id) is at work and has nothing to do")
         }
         if let refusal = try refusal(of: promotion, ground, connection) {
             try write(
@@ -139,7 +147,7 @@ struct WorkRecord: Sendable {
         )
         let request = Admit.Request(
             project: lease.project, stage: lease.stage, moment: .recheck(remaining: work.timeout),
-            isRollback: promotion.kind == .rollback)
+            isRollback: try RollbackReader.isRollback(promotion, in: lease.project, connection))
         let decision = ground.decision(
             on: request,
             Admit.Facts(freight: facts.facts(of: promotion.freight.id, without: promotion.requester)))
@@ -175,8 +183,9 @@ struct WorkRecord: Sendable {
         }
     }
 
-    private func work(_ ground: Admit.Ground, after done: [Work]) -> [Work] {
-        ground.snapshot.projects[lease.project]?.stages[lease.stage]?.plan?.policy.work(after: done) ?? []
+    /// What of the work that it was let in for is still to be done, whatever the policy says by now.
+    private func rest(_ row: PromotionStore.Row, after steps: [StepStore.Step]) -> [Work] {
+        row.work.remaining(after: steps.filter { $0.outcome != .withdrawn }.map(\.work))
     }
 
     private func order(_ step: StepStore.Step, _ promotion: Promotion) -> WorkOrder {
@@ -196,7 +205,7 @@ extension StepStore.Outcome {
         switch result {
         case .done: self = .done
         case .failed: self = .failed
-        case .errored, .late: self = .errored
+        case .errored, .refused, .late: self = .errored
         case .stopped: self = .stopped
         }
     }

@@ -80,7 +80,10 @@ extension Promotion {
     }
 
     /// Whether it has nothing more to do once another one has started.
+    ///
+    /// A rollback that was asked for after the other one was is there to undo it.
     public func isSuperseded(by other: Promotion) -> Bool {
-        id != other.id && freight.warehouse == other.freight.warehouse && freight < other.freight
+        guard id != other.id, freight.warehouse == other.freight.warehouse, freight < other.freight else { return false }
+        return kind != .rollback || (createdAt, id) < (other.createdAt, other.id)
     }
 }
