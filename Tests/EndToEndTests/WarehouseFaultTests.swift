@@ -20,7 +20,6 @@ private struct Fault: Sendable {
     private static let (soon, late) = (TimeSpan.seconds(5), TimeSpan.minutes(30))
 
     static let all = [
-        Fault(name: "slow", says: "did not answer in time", pause: soon) { _, _ in .silence },
         Fault(name: "gone", says: "cannot be reached", pause: soon) { _, _ in .hangUp },
         Fault(name: "failing", says: "failed (503)", pause: soon) { _, _ in .status(503) },
         Fault(name: "busy", says: "was asked too often (429)", pause: soon, rest: .seconds(15)) { _, _ in
@@ -37,6 +36,7 @@ private struct Fault: Sendable {
             .status(200, [("Link", "</v2/app/tags/list?last=v1>; rel=\"next\"")], #"{"tags":["v1"]}"#)
         },
         Fault(name: "garbled", says: "cannot be read", pause: late) { _, _ in .status(200, [], "<html>") },
+        Fault(name: "slow", says: "did not answer in time", pause: soon) { _, _ in .silence },
     ]
 }
 
@@ -57,6 +57,7 @@ private struct Fault: Sendable {
                 let counts = try await client.failures()
                 return Set(counts.filter { $0.value > 0 }.keys) == names && counts["market"] == 0
             }
+            #expect(try await MetricsText(client.get("/metrics").text).findings == [])
 
             // Where all others fail, what is new is found.
             healthy.push("v2", created: "2026-02-03T04:05:06Z")
@@ -179,9 +180,10 @@ extension Fault {
 extension Client {
     /// How often each Warehouse of the project has failed, as monitoring is told.
     fileprivate nonisolated(nonsending) func failures() async throws -> [String: Int] {
-        let text = try await get("/metrics").text
-        for finding in MetricsText(text).findings { Issue.record("\(finding)") }
-        let counts = text.matches(of: /gatehouse_warehouse_failures\{project="oracle",warehouse="(.+)"\} (\d+)\n/)
+        let lines = try await get("/metrics").text.split(separator: "\n")
+        let counts = lines.filter { $0.hasPrefix("gatehouse_warehouse_failures{") }.compactMap { line in
+            line.wholeMatch(of: /.+\{project="oracle",warehouse="(.+)"\} (\d+)/)
+        }
         return Dictionary(uniqueKeysWithValues: counts.map { (String($0.1), Int($0.2) ?? -1) })
     }
 }
