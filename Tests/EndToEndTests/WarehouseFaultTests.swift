@@ -11,8 +11,6 @@ private struct Fault: Sendable {
     let says: String
     /// After how long, at the least, it is asked again when it has failed once; as often doubled as it fails again.
     let pause: TimeSpan
-    /// How long it asks to be left alone.
-    var rest = TimeSpan.seconds(0)
     let reply: @Sendable (FakeRegistry, FakeRegistry.Ask) -> FakeRegistry.Reply
 
     /// What may pass by itself is tried again soon, what somebody has to mend at the interval, here an hour: both from half of
@@ -22,8 +20,8 @@ private struct Fault: Sendable {
     static let all = [
         Fault(name: "gone", says: "cannot be reached", pause: soon) { _, _ in .hangUp },
         Fault(name: "failing", says: "failed (503)", pause: soon) { _, _ in .status(503) },
-        Fault(name: "busy", says: "was asked too often (429)", pause: soon, rest: .seconds(15)) { _, _ in
-            .status(429, [("Retry-After", "15")])
+        Fault(name: "busy", says: "asked too often (429); it will be asked again, not before 1s", pause: soon) { _, _ in
+            .status(429, [("Retry-After", "1")])
         },
         Fault(name: "locked", says: "wants credentials (401)", pause: late) { _, _ in .status(401) },
         Fault(name: "lying", says: "what it sends is not used", pause: late) { registry, ask in
@@ -172,8 +170,7 @@ extension Fault {
 
     /// After how long, at the least, it is asked again: twice as long with each failure, up to the interval's half.
     fileprivate func pause(after failures: Int64) -> TimeSpan {
-        let doubled = TimeSpan(microseconds: pause.microseconds << min(failures - 1, 16))
-        return max(min(doubled, .minutes(30)), rest)
+        min(TimeSpan(microseconds: pause.microseconds << min(failures - 1, 16)), .minutes(30))
     }
 }
 
