@@ -73,8 +73,8 @@ let package = Package(
         module(
             "Connectors", pure, uses: ["HTTPClient", "ICU", "Crypto", "JSON", "Locks", "Promotions", "Time"]),
 
-        // A real registry and a real git server for the tests of everything above them.
-        module("RegistryTesting", wrapper, uses: ["Connectors", "HTTPClient"]),
+        // Registries, real and faulty, and a real git server for the tests of everything above them.
+        module("RegistryTesting", wrapper, uses: ["Connectors", "HTTPClient", "JSON", "Locks"]),
 
         // The service.
         module("Identity", pure, uses: ["ICU", "Crypto", "Time"]),

@@ -38,6 +38,8 @@ public final class Service: Sendable {
     let hooks: HookReceivers
     /// What every answer says besides.
     public let remarks: Remarks
+    /// What monitoring is told of Warehouses.
+    public let warehouseFailures: WarehouseFailures
     let peekMemories: [PeekMemory] = (0..<Sharding.count).map { _ in PeekMemory() }
     private let serving = Guarded<HTTPServer?>(nil)
 
@@ -57,6 +59,7 @@ public final class Service: Sendable {
         self.log = log
         self.calendarApprovals = calendarApprovals
         self.connections = connections
+        warehouseFailures = WarehouseFailures(decisions)
         self.hooks = hooks
         remarks = Remarks(isDrill: clock.isDrill)
         failures = FailureLog(pool: pool, clock: clock)

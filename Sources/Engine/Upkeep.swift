@@ -10,14 +10,19 @@ public struct Upkeep: Sendable {
     private let clock: ServiceClock
     private let tokens: TokenDirectory
     private let decisions: Decisions
+    private let warehouseFailures: WarehouseFailures
     private let log: Log
 
     /// The steps, on these parts.
-    public init(pool: Pool, clock: ServiceClock, tokens: TokenDirectory, decisions: Decisions, log: Log) {
+    public init(
+        pool: Pool, clock: ServiceClock, tokens: TokenDirectory, decisions: Decisions,
+        warehouseFailures: WarehouseFailures, log: Log
+    ) {
         self.pool = pool
         self.clock = clock
         self.tokens = tokens
         self.decisions = decisions
+        self.warehouseFailures = warehouseFailures
         self.log = log
     }
 
@@ -25,6 +30,7 @@ public struct Upkeep: Sendable {
     public func run() async {
         await withTaskGroup { group in
             group.addTask { await every(.seconds(3), "measuring the clock", measureClock) }
+            group.addTask { await every(.seconds(5), "counting Warehouses' failures", warehouseFailures.read) }
             group.addTask { await every(.seconds(30), "writing the tokens' last uses", tokens.writeUses) }
             group.addTask { await every(.seconds(600), "forgetting what is old", forget) }
             group.addTask { await every(.seconds(3_600), "comparing zones", compareZones) }

@@ -1,6 +1,7 @@
 import Connectors
 import HTTPClient
 import Promotions
+import RegistryTesting
 import Testing
 
 @Suite struct ConnectionsTests {

@@ -87,7 +87,7 @@ private func server(allowed: AllowedHosts = AllowedHosts()) -> GitServer {
         (200, "000eversion 1\n0000", .notSpoken),
     ])
     func answersThatAreNoneAreTold(status: Int, body: String, expected: GitError.Reason?) async throws {
-        let fake = try LoopbackServer { _ in LoopbackServer.Answer(status: status, body: Array(body.utf8)) }
+        let fake = try LoopbackServer { _ in .answer(.init(status: status, body: Array(body.utf8))) }
         do throws(GitError) {
             _ = try await server().references(of: "http://127.0.0.1:\(fake.port)/a", startingWith: [])
             Issue.record("taken")

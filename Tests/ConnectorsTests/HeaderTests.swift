@@ -1,3 +1,4 @@
+import RegistryTesting
 import SeededTesting
 import Testing
 

@@ -1,6 +1,7 @@
 import Connectors
 import Locks
 import Promotions
+import RegistryTesting
 import SeededTesting
 import Testing
 

@@ -1,5 +1,6 @@
 import Connectors
 import Promotions
+import RegistryTesting
 import Testing
 import Time
 

@@ -51,7 +51,9 @@ import TimeZones
         let server = try HTTPServer(http, Router(Endpoints.all(service).map(\.route)), log: { _ in })
         print("listening on http://\(server.address)")
         fflush(nil)
-        let upkeep = Upkeep(pool: pool, clock: clock, tokens: tokens, decisions: decisions, log: log)
+        let upkeep = Upkeep(
+            pool: pool, clock: clock, tokens: tokens, decisions: decisions,
+            warehouseFailures: service.warehouseFailures, log: log)
         await withDiscardingTaskGroup { group in
             group.addTask { await upkeep.run() }
             group.addTask { await loop.run() }

@@ -12,7 +12,7 @@ private let arrows: [String: Set<String>] = [
     "Calendars": ["JSON", "Time", "TimeZones"],
     "Promotions": ["Calendars", "Crypto", "Time", "TimeZones"],
     "Connectors": ["Crypto", "HTTPClient", "ICU", "JSON", "Locks", "Promotions", "Time"],
-    "RegistryTesting": ["Connectors", "HTTPClient"],
+    "RegistryTesting": ["Connectors", "HTTPClient", "JSON", "Locks"],
     "Manifests": ["Calendars", "ICU", "JSON", "Promotions", "Time", "TimeZones", "YAML"],
     "Identity": ["Crypto", "ICU", "Time"],
     "Ledger": ["JSON", "Time"],

@@ -21,6 +21,7 @@ extension OperationsEndpoints {
         page.single("gatehouse_tokens", .gauge, "Tokens that were not revoked.", Double(service.tokens.count))
         addStore(service, to: &page)
         addCalendars(service, to: &page)
+        addWarehouses(service, to: &page)
         if let server = service.server { addRequests(service, server, to: &page) }
         return page.bytes
     }
@@ -52,6 +53,15 @@ extension OperationsEndpoints {
         page.family("gatehouse_zone_trusted", .gauge, "1 when the rules of a time zone in use can be trusted.")
         for (zone, isTrusted) in zones.sorted(by: { $0.key < $1.key }) {
             page.sample("gatehouse_zone_trusted", [("zone", zone)], isTrusted ? 1 : 0)
+        }
+    }
+
+    private static func addWarehouses(_ service: Service, to page: inout MetricsPage) {
+        page.family("gatehouse_warehouse_failures", .gauge, "Looks at a Warehouse that have failed in a row.")
+        for count in service.warehouseFailures.counts {
+            page.sample(
+                "gatehouse_warehouse_failures", [("project", count.project), ("warehouse", count.warehouse)],
+                Double(count.failures))
         }
     }
 

@@ -68,7 +68,7 @@ public final class WarehouseLoop: Sendable {
     private func pace() async {
         while !Task.isCancelled {
             call.yield()
-            let (places, room) = free(among: places(decisions.mirror.value))
+            let (places, room) = free(among: decisions.mirror.value.lookedAt)
             let next =
                 room == 0
                 ? nil : try? await decisions.pool.withConnection { try WarehouseLookStore.next(among: places, $0) }
@@ -79,13 +79,6 @@ public final class WarehouseLoop: Sendable {
             guard (try? await Task.sleep(for: min(max(wait, .milliseconds(50)), longest))) != nil else { return }
         }
         call.finish()
-    }
-
-    /// The Warehouses that are looked at.
-    private func places(_ snapshot: Snapshot) -> [WarehouseLookStore.Place] {
-        snapshot.projects.filter { $0.value.policy?.orchestrator == .gatehouse }.flatMap { name, project in
-            project.warehouses.map { .init(project: name, warehouse: $0.name, revision: project.revision) }
-        }
     }
 
     /// Those that this server does not look at already, and at how many more it may look.
@@ -101,7 +94,7 @@ public final class WarehouseLoop: Sendable {
         let snapshot = decisions.mirror.value
         do {
             try await note(snapshot)
-            let (places, room) = free(among: places(snapshot))
+            let (places, room) = free(among: snapshot.lookedAt)
             guard room > 0, !places.isEmpty else { return [] }
             let now = decisions.clock.now()
             let leases = try await decisions.pool.withConnection { connection in
@@ -123,7 +116,7 @@ public final class WarehouseLoop: Sendable {
 
     /// Tells the database which Warehouses there are, when that has changed.
     private func note(_ snapshot: Snapshot) async throws {
-        let places = places(snapshot).sorted { ($0.project, $0.warehouse) < ($1.project, $1.warehouse) }
+        let places = snapshot.lookedAt
         guard state.withLock({ $0.noted }) != places else { return }
         let now = decisions.clock.now()
         try await decisions.pool.withConnection { try WarehouseLookStore.note(places, at: now, $0) }

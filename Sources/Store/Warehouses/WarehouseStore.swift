@@ -25,12 +25,24 @@ public enum WarehouseStore {
         public let report: WarehouseReport
     }
 
+    /// A Warehouse whose last look failed.
+    public struct Failing: Sendable {
+        /// The project.
+        public let project: String
+        /// The Warehouse.
+        public let warehouse: String
+        /// How many looks have failed in a row.
+        public let failures: Int
+    }
+
     private static let rows = Statement(
         """
         select warehouse, look_at, coalesce(leased_until > $3, false), ended, hints, looked_at, succeeded_at, failures,
                report
         from warehouse_looks where project = $1 and ($2::text is null or warehouse = $2) order by warehouse
         """)
+    private static let failing = Statement(
+        "select project, warehouse, failures from warehouse_looks where failures > 0")
     // The next look is the one after that which may be under way: only what begins from now on has seen all there is.
     private static let hint = Statement(
         """
@@ -54,6 +66,13 @@ public enum WarehouseStore {
                     succeededAt: try row.instantOrNil(6), failures: Int(try row.int(7)),
                     report: WarehouseReport(kept: try row.text(8)))
             }
+    }
+
+    /// The Warehouses of all projects whose last look failed.
+    public static func failing(_ connection: borrowing Connection) throws(PostgresError) -> [Failing] {
+        try connection.execute(failing).map { (row) throws(PostgresError) in
+            Failing(project: try row.text(0), warehouse: try row.text(1), failures: Int(try row.int(2)))
+        }
     }
 
     /// Lets a Warehouse be looked at soon; the number of the look that will answer it.

@@ -61,7 +61,10 @@ final class Serving: Sendable {
         // Before that every token would be refused.
         while !readiness.hearsChanges { try await Task.sleep(for: .milliseconds(5)) }
         readiness.enter(.serving)
-        startTasks(Upkeep(pool: pool, clock: clock, tokens: tokens, decisions: decisions, log: log), loops)
+        let upkeep = Upkeep(
+            pool: pool, clock: clock, tokens: tokens, decisions: decisions,
+            warehouseFailures: service.warehouseFailures, log: log)
+        startTasks(upkeep, loops)
         let scheme = options.http.usesTLS ? "https" : "http"
         let elapsed = (MonotonicTime.now() - started).microseconds / 1_000
         log.info("listening on \(scheme)://\(server.address)", ("readyAfterMilliseconds", .number(elapsed)))

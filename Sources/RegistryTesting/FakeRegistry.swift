@@ -1,17 +1,22 @@
 import Connectors
-import HTTPClient
 import JSON
 import Locks
 
 /// A registry on a port of its own that counts what it is asked, and answers wrongly where a test says so.
-final class FakeRegistry: Sendable {
+public final class FakeRegistry: Sendable {
     /// What was asked.
-    enum Ask: Hashable, Sendable {
+    public enum Ask: Hashable, Sendable {
+        /// The list of tags.
         case tags
+        /// Which digest a tag stands for.
         case head(String)
+        /// A manifest, by its tag or digest.
         case manifest(String)
+        /// A blob, by its digest.
         case blob(String)
+        /// What lets somebody in.
         case token
+        /// Anything else.
         case other
 
         init(_ request: LoopbackServer.Ask) {
@@ -28,24 +33,33 @@ final class FakeRegistry: Sendable {
         var kind: String { String("\(self)".prefix { $0 != "(" }) }
     }
 
-    typealias Request = LoopbackServer.Ask
-    typealias Answer = LoopbackServer.Answer
-    typealias Instead = @Sendable (Ask, Request) -> Reply
+    /// A request as it came.
+    public typealias Request = LoopbackServer.Ask
+    /// An answer as it goes.
+    public typealias Answer = LoopbackServer.Answer
+    /// What a test answers in the place of a registry without faults.
+    public typealias Instead = @Sendable (Ask, Request) -> Reply
 
-    enum Reply: Sendable {
+    /// How one request is answered.
+    public enum Reply: Sendable {
         /// As a registry without faults.
         case usual
         /// Nothing, until the client goes away.
         case silence
+        /// Nothing, and the connection ends: so does a registry that is gone behind its proxy.
+        case hangUp
+        /// This.
         case answer(Answer)
 
-        static func status(_ status: Int, _ headers: [(name: String, value: String)] = [], _ body: String = "") -> Reply
-        {
+        /// An answer of this status.
+        public static func status(
+            _ status: Int, _ headers: [(name: String, value: String)] = [], _ body: String = ""
+        ) -> Reply {
             .answer(Answer(status: status, headers: headers, body: Array(body.utf8)))
         }
     }
 
-    struct State {
+    private struct State {
         var tags: [String: String] = [:]
         var documents: [String: (type: String, bytes: [UInt8])] = [:]
         var asked: [(ask: Ask, request: Request)] = []
@@ -70,14 +84,15 @@ final class FakeRegistry: Sendable {
     }
 
     /// What the server's closure holds: not the registry itself, which owns the server.
-    final class Book: Sendable {
+    private final class Book: Sendable {
         let state = Guarded<State>(State())
     }
 
     private let book = Book()
     private let server: LoopbackServer
 
-    init() throws {
+    /// Starts one without images, which ends with this.
+    public init() throws {
         server = try LoopbackServer { [book] request in
             let ask = Ask(request)
             let instead = book.state.withLock { state in
@@ -85,18 +100,21 @@ final class FakeRegistry: Sendable {
                 return state.instead
             }
             switch instead?(ask, request) ?? .usual {
-            case .usual: return book.state.withLock { $0.usual(ask) }
-            case .silence: return nil
-            case .answer(let answer): return answer
+            case .usual: return .answer(book.state.withLock { $0.usual(ask) })
+            case .silence: return .silence
+            case .hangUp: return .hangUp
+            case .answer(let answer): return .answer(answer)
             }
         }
     }
 
-    var port: Int { server.port }
-    var image: String { "127.0.0.1:\(port)/app" }
+    /// Where it listens, on 127.0.0.1.
+    public var port: Int { server.port }
+    /// A repository, as an image is named.
+    public var image: String { "127.0.0.1:\(port)/app" }
 
     /// How often each kind of thing was asked since the last call.
-    func takeCounts() -> [String: Int] {
+    public func takeCounts() -> [String: Int] {
         book.state.withLock { state in
             defer { state.asked = [] }
             return Dictionary(state.asked.map { ($0.ask.kind, 1) }, uniquingKeysWith: +)
@@ -104,35 +122,41 @@ final class FakeRegistry: Sendable {
     }
 
     /// What was asked since the counts were taken.
-    var asked: [(ask: Ask, request: Request)] { book.state.withLock { $0.asked } }
+    public var asked: [(ask: Ask, request: Request)] { book.state.withLock { $0.asked } }
 
     /// What a registry without faults answers.
-    func usual(_ ask: Ask) -> Answer { book.state.withLock { $0.usual(ask) } }
+    public func usual(_ ask: Ask) -> Answer { book.state.withLock { $0.usual(ask) } }
 
     /// Answers differently from now on, as this says.
-    func instead(_ answer: Instead?) { book.state.withLock { $0.instead = answer } }
+    public func instead(_ answer: Instead?) { book.state.withLock { $0.instead = answer } }
 
-    func remove(_ tag: String) { book.state.withLock { $0.tags[tag] = nil } }
+    /// Takes a tag away.
+    public func remove(_ tag: String) { book.state.withLock { $0.tags[tag] = nil } }
 
+    /// Puts a document there; its digest.
     @discardableResult
-    func add(_ text: String, type: String) -> String {
+    public func add(_ text: String, type: String) -> String {
         let bytes = Array(text.utf8)
         let digest = ContentDigest(of: bytes).description
         book.state.withLock { $0.documents[digest] = (type, bytes) }
         return digest
     }
 
-    func tag(_ tag: String, _ digest: String) { book.state.withLock { $0.tags[tag] = digest } }
+    /// Lets a tag stand for a digest.
+    public func tag(_ tag: String, _ digest: String) { book.state.withLock { $0.tags[tag] = digest } }
 }
 
 extension FakeRegistry {
-    static let imageType = "application/vnd.oci.image.manifest.v1+json"
-    static let indexType = "application/vnd.oci.image.index.v1+json"
-    static let configType = "application/vnd.oci.image.config.v1+json"
+    /// The media type of an image's manifest.
+    public static let imageType = "application/vnd.oci.image.manifest.v1+json"
+    /// The media type of a list of images.
+    public static let indexType = "application/vnd.oci.image.index.v1+json"
+    /// The media type of an image's configuration.
+    public static let configType = "application/vnd.oci.image.config.v1+json"
 
     /// An image of one platform, and its tag; its digest.
     @discardableResult
-    func push(
+    public func push(
         _ tag: String? = nil, created: String = "2026-01-02T03:04:05Z", platform: String = "linux/amd64",
         labels: String = "{}", annotations: String = "{}"
     ) -> String {
@@ -151,7 +175,7 @@ extension FakeRegistry {
 
     /// An index of images that are there, and its tag; its digest.
     @discardableResult
-    func pushIndex(_ tag: String, _ images: [(platform: String, digest: String)]) -> String {
+    public func pushIndex(_ tag: String, _ images: [(platform: String, digest: String)]) -> String {
         let entries = images.map { image in
             let parts = image.platform.split(separator: "/")
             return """
@@ -165,14 +189,4 @@ extension FakeRegistry {
         self.tag(tag, digest)
         return digest
     }
-}
-
-/// A client of registries as most tests want it.
-func registry(
-    credentials: Credentials = Credentials(), allowed: AllowedHosts = AllowedHosts(),
-    limits: RegistryLimits = RegistryLimits()
-) -> Registry {
-    Registry(
-        client: HTTPClient(HTTPClientConfiguration(userAgent: "tests/1")), credentials: credentials, allowed: allowed,
-        limits: limits)
 }

@@ -1,28 +1,54 @@
 import Dispatch
 import Glibc
 
-/// An HTTP server on a port of its own that tells HEAD from GET, and may stay silent.
-final class LoopbackServer: Sendable {
-    struct Ask: Sendable {
-        let method: String
-        let target: String
-        /// Names in lower case.
-        let headers: [String: String]
+/// An HTTP server on a port of its own that tells HEAD from GET, and may stay silent or hang up.
+public final class LoopbackServer: Sendable {
+    /// A request.
+    public struct Ask: Sendable {
+        /// Its method.
+        public let method: String
+        /// What comes after the host.
+        public let target: String
+        /// Its headers, whose names are in lower case.
+        public let headers: [String: String]
     }
 
-    struct Answer: Sendable {
-        var status = 200
-        var headers: [(name: String, value: String)] = []
-        var body: [UInt8] = []
+    /// An answer.
+    public struct Answer: Sendable {
+        /// The status.
+        public var status: Int
+        /// The headers, but for the length.
+        public var headers: [(name: String, value: String)]
+        /// The body, which HEAD leaves out.
+        public var body: [UInt8]
+
+        /// An answer.
+        public init(status: Int = 200, headers: [(name: String, value: String)] = [], body: [UInt8] = []) {
+            self.status = status
+            self.headers = headers
+            self.body = body
+        }
     }
 
-    struct Unavailable: Error {}
+    /// What becomes of a request.
+    public enum Reply: Sendable {
+        /// This.
+        case answer(Answer)
+        /// Nothing, until the client has had enough.
+        case silence
+        /// Nothing, and the connection ends.
+        case hangUp
+    }
 
-    let port: Int
+    /// There is no port for it.
+    public struct Unavailable: Error {}
+
+    /// Where it listens, on 127.0.0.1.
+    public let port: Int
     private let listener: Int32
 
-    /// Nothing as an answer means that the client waits until it has had enough.
-    init(_ answer: @escaping @Sendable (Ask) -> Answer?) throws {
+    /// Starts one that answers so, each connection by a thread of its own; it ends with this.
+    public init(_ reply: @escaping @Sendable (Ask) -> Reply) throws {
         let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
@@ -39,7 +65,7 @@ final class LoopbackServer: Sendable {
         port = Int(UInt16(bigEndian: address.sin_port))
         DispatchQueue(label: "loopback-server").async {
             while case let connection = accept(listener, nil, nil), connection >= 0 {
-                DispatchQueue(label: "loopback-connection").async { Self.serve(connection, answer) }
+                DispatchQueue(label: "loopback-connection").async { Self.serve(connection, reply) }
             }
             close(listener)
         }
@@ -47,11 +73,16 @@ final class LoopbackServer: Sendable {
 
     deinit { shutdown(listener, Int32(SHUT_RDWR)) }
 
-    private static func serve(_ connection: Int32, _ answer: @Sendable (Ask) -> Answer?) {
+    private static func serve(_ connection: Int32, _ reply: @Sendable (Ask) -> Reply) {
         defer { close(connection) }
         var pending: [UInt8] = []
         while let ask = next(connection, &pending) {
-            guard let answer = answer(ask) else { continue }
+            let answer: Answer
+            switch reply(ask) {
+            case .answer(let given): answer = given
+            case .silence: continue
+            case .hangUp: return
+            }
             var text = "HTTP/1.1 \(answer.status) Status\r\nContent-Length: \(answer.body.count)\r\n"
             for (name, value) in answer.headers { text += "\(name): \(value)\r\n" }
             guard send(Array((text + "\r\n").utf8) + (ask.method == "HEAD" ? [] : answer.body), to: connection) else {
