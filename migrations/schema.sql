@@ -227,6 +227,7 @@ CREATE TABLE public.freight_approvals (
     revoked_at timestamp with time zone,
     revoked_by bigint,
     revoked_why text,
+    used_by text,
     CONSTRAINT freight_approvals_are_revoked_whole CHECK ((((revoked_at IS NULL) = (revoked_by IS NULL)) AND ((revoked_at IS NULL) = (revoked_why IS NULL)))),
     CONSTRAINT freight_approvals_id_check CHECK ((id ~ '^[a-z2-7]{16}$'::text)),
     CONSTRAINT freight_approvals_kind_check CHECK ((kind = 'person'::text)),
@@ -290,7 +291,9 @@ CREATE TABLE public.occupancies (
     promotion text NOT NULL,
     since timestamp with time zone NOT NULL,
     until timestamp with time zone,
-    CONSTRAINT occupancies_check CHECK ((until >= since))
+    displaced_at timestamp with time zone,
+    CONSTRAINT occupancies_check CHECK ((until >= since)),
+    CONSTRAINT occupancies_check1 CHECK ((displaced_at >= since))
 );
 ALTER TABLE public.occupancies OWNER TO gatehouse_owner;
 CREATE TABLE public.projects (
@@ -368,6 +371,8 @@ CREATE TABLE public.promotions (
     started_at timestamp with time zone,
     ended_at timestamp with time zone,
     deadline timestamp with time zone,
+    work text,
+    holds_origin boolean DEFAULT false NOT NULL,
     CONSTRAINT promotions_are_asked_for_by_somebody CHECK ((((requested_by IS NULL) = (kind = 'auto'::text)) AND ((requested_by IS NULL) = (requested_with IS NULL)))),
     CONSTRAINT promotions_are_leased_whole CHECK (((leased_until IS NULL) OR (lease > 0))),
     CONSTRAINT promotions_end_when_they_end CHECK (((ended_at IS NOT NULL) = (phase = ANY (ARRAY['Succeeded'::text, 'Failed'::text, 'Errored'::text, 'Aborted'::text, 'Superseded'::text])))),
@@ -382,7 +387,8 @@ CREATE TABLE public.promotions (
     CONSTRAINT promotions_say_why CHECK (((code IS NOT NULL) OR (phase = ANY (ARRAY['Pending'::text, 'Running'::text, 'Verifying'::text])))),
     CONSTRAINT promotions_stage_check CHECK ((stage ~ '^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$'::text)),
     CONSTRAINT promotions_start_before_they_run CHECK (((started_at IS NOT NULL) OR (phase <> ALL (ARRAY['Running'::text, 'Verifying'::text, 'Succeeded'::text])))),
-    CONSTRAINT promotions_ticket_check CHECK (((octet_length(ticket) >= 1) AND (octet_length(ticket) <= 200)))
+    CONSTRAINT promotions_ticket_check CHECK (((octet_length(ticket) >= 1) AND (octet_length(ticket) <= 200))),
+    CONSTRAINT promotions_work_check CHECK (((octet_length(work) >= 2) AND (octet_length(work) <= 65536)))
 );
 ALTER TABLE public.promotions OWNER TO gatehouse_owner;
 CREATE TABLE public.purpose (
@@ -672,7 +678,7 @@ CREATE TRIGGER epochs_change AFTER INSERT OR UPDATE ON public.epochs FOR EACH ST
 CREATE TRIGGER epochs_rise BEFORE UPDATE ON public.epochs FOR EACH ROW WHEN ((new.epoch <= old.epoch)) EXECUTE FUNCTION public.refuse_going_back();
 CREATE TRIGGER freezes_stay_ended BEFORE UPDATE ON public.freezes FOR EACH ROW WHEN ((old.ended_at IS NOT NULL)) EXECUTE FUNCTION public.refuse_change();
 CREATE TRIGGER freight_approvals_are_not_removed BEFORE DELETE ON public.freight_approvals FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
-CREATE TRIGGER freight_approvals_stay_revoked BEFORE UPDATE ON public.freight_approvals FOR EACH ROW WHEN (((old.revoked_at IS NOT NULL) OR (new.revoked_at IS NULL))) EXECUTE FUNCTION public.refuse_change();
+CREATE TRIGGER freight_approvals_stay_revoked BEFORE UPDATE ON public.freight_approvals FOR EACH ROW WHEN (((old.revoked_at IS NOT NULL) OR (old.used_by IS NOT NULL) OR ((new.revoked_at IS NULL) = (new.used_by IS NULL)))) EXECUTE FUNCTION public.refuse_change();
 CREATE TRIGGER freight_rejections_stay_ended BEFORE UPDATE ON public.freight_rejections FOR EACH ROW WHEN ((old.ended_at IS NOT NULL)) EXECUTE FUNCTION public.refuse_change();
 CREATE TRIGGER freight_stays BEFORE DELETE OR UPDATE ON public.freight FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 CREATE TRIGGER occupancies_stay_ended BEFORE UPDATE ON public.occupancies FOR EACH ROW WHEN ((old.until IS NOT NULL)) EXECUTE FUNCTION public.refuse_change();
@@ -721,6 +727,8 @@ ALTER TABLE ONLY public.freight_approvals
     ADD CONSTRAINT freight_approvals_subject_kind_fkey FOREIGN KEY (subject, kind) REFERENCES public.subjects(id, kind);
 ALTER TABLE ONLY public.freight_approvals
     ADD CONSTRAINT freight_approvals_token_subject_fkey FOREIGN KEY (token, subject) REFERENCES public.tokens(id, subject);
+ALTER TABLE ONLY public.freight_approvals
+    ADD CONSTRAINT freight_approvals_used_by_fkey FOREIGN KEY (used_by) REFERENCES public.promotions(id);
 ALTER TABLE ONLY public.freight_artifacts
     ADD CONSTRAINT freight_artifacts_project_freight_fkey FOREIGN KEY (project, freight) REFERENCES public.freight(project, id);
 ALTER TABLE ONLY public.freight
@@ -834,6 +842,7 @@ GRANT SELECT,INSERT ON TABLE public.freight_approvals TO gatehouse_server;
 GRANT UPDATE(revoked_at) ON TABLE public.freight_approvals TO gatehouse_server;
 GRANT UPDATE(revoked_by) ON TABLE public.freight_approvals TO gatehouse_server;
 GRANT UPDATE(revoked_why) ON TABLE public.freight_approvals TO gatehouse_server;
+GRANT UPDATE(used_by) ON TABLE public.freight_approvals TO gatehouse_server;
 GRANT SELECT,INSERT ON TABLE public.freight_artifacts TO gatehouse_server;
 GRANT SELECT,INSERT ON TABLE public.freight_rejections TO gatehouse_server;
 GRANT UPDATE(ended_at) ON TABLE public.freight_rejections TO gatehouse_server;
@@ -845,12 +854,17 @@ GRANT UPDATE(location) ON TABLE public.idempotency_keys TO gatehouse_server;
 GRANT UPDATE(answer) ON TABLE public.idempotency_keys TO gatehouse_server;
 GRANT SELECT,INSERT ON TABLE public.occupancies TO gatehouse_server;
 GRANT UPDATE(until) ON TABLE public.occupancies TO gatehouse_server;
+GRANT UPDATE(displaced_at) ON TABLE public.occupancies TO gatehouse_server;
 GRANT SELECT,INSERT ON TABLE public.projects TO gatehouse_server;
 GRANT UPDATE(revision) ON TABLE public.projects TO gatehouse_server;
 GRANT USAGE ON SEQUENCE public.promotion_fences TO gatehouse_server;
 GRANT SELECT,INSERT ON TABLE public.promotion_holds TO gatehouse_server;
+GRANT UPDATE(at) ON TABLE public.promotion_holds TO gatehouse_server;
+GRANT UPDATE(by) ON TABLE public.promotion_holds TO gatehouse_server;
+GRANT UPDATE(reason) ON TABLE public.promotion_holds TO gatehouse_server;
 GRANT UPDATE(ended_at) ON TABLE public.promotion_holds TO gatehouse_server;
 GRANT UPDATE(ended_by) ON TABLE public.promotion_holds TO gatehouse_server;
+GRANT UPDATE(promotion) ON TABLE public.promotion_holds TO gatehouse_server;
 GRANT UPDATE(ended_why) ON TABLE public.promotion_holds TO gatehouse_server;
 GRANT SELECT,INSERT ON TABLE public.promotion_steps TO gatehouse_server;
 GRANT UPDATE(sent_at) ON TABLE public.promotion_steps TO gatehouse_server;
@@ -869,6 +883,7 @@ GRANT UPDATE(leased_until) ON TABLE public.promotions TO gatehouse_server;
 GRANT UPDATE(started_at) ON TABLE public.promotions TO gatehouse_server;
 GRANT UPDATE(ended_at) ON TABLE public.promotions TO gatehouse_server;
 GRANT UPDATE(deadline) ON TABLE public.promotions TO gatehouse_server;
+GRANT UPDATE(work) ON TABLE public.promotions TO gatehouse_server;
 GRANT SELECT,INSERT ON TABLE public.purpose TO gatehouse_server;
 GRANT SELECT,INSERT ON TABLE public.revision_approvals TO gatehouse_server;
 GRANT SELECT,INSERT ON TABLE public.revisions TO gatehouse_server;

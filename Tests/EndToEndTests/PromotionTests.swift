@@ -320,4 +320,54 @@ import Testing
             }
         }
     }
+
+    private nonisolated(nonsending) func hold(_ client: Client, _ stage: String) async throws -> [String] {
+        try await client.get("\(Oracle.path)/stages/\(stage)").json?["holds"]?.array?.compactMap {
+            $0["reason"]?.string
+        }
+            ?? []
+    }
+
+    @Test func aHoldPassesToTheNextWhoWantsItAndToWhoeverSaysSo() async throws {
+        try await withPipeline(paper: "[]") { client, database in
+            let freight = try await [client.freightID(tag: "v1"), client.freightID(tag: "v2")]
+            let newest = try await client.freightID(tag: "v3")
+            _ = try await client.eventually(newest, in: "beta", "Succeeded")
+            _ = try await client.freeze(["project": "oracle"])
+            let wishes = try await [client.promote(freight[0], to: "beta"), client.promote(freight[1], to: "beta")]
+            let ids = wishes.compactMap { $0.json?["id"]?.string }
+            try #require(ids.count == 2)
+            func giveUp(_ id: String) async throws {
+                _ = try await client.post("\(Oracle.path)/promotions/\(id)/abort", reason("the other one"))
+            }
+            try await giveUp(ids[0])
+            try await #expect(hold(client, "beta").count == 1)
+            try await giveUp(ids[1])
+            try await #expect(hold(client, "beta") == [])
+            try await #expect(database.events("stage.resumed") == 1)
+            // What somebody holds in so many words outlasts what a promotion held.
+            let third = try await client.promote(freight[0], to: "beta").json?["id"]?.string ?? ""
+            try await #expect(client.post("\(Oracle.path)/stages/beta/hold", reason("an audit")).status == 200)
+            try await giveUp(third)
+            try await #expect(hold(client, "beta") == ["an audit"])
+        }
+    }
+
+    @Test func aStageThatFollowsAnotherTakesOnlyWhatThatRuns() async throws {
+        let following = Pipeline.manifests(paper: "[\(Oracle.marketHours)]").replacing(
+            "sources: {stages: [beta]}",
+            with: "sources: {stages: [beta], autoPromotionOptions: {selectionPolicy: MatchUpstream}}")
+        try await withServer(["--clock", Self.friday]) { server, _ in
+            let client = server.admin
+            try await client.apply(following)
+            let old = try await client.freightID(tag: "v1")
+            _ = try await client.eventually(old, in: "paper", "Waiting")
+            let new = try await client.freightID(tag: "v2")
+            _ = try await client.eventually(new, in: "paper", "Waiting")
+            _ = try await client.eventually(old, in: "paper", "Superseded")
+            _ = try await client.promote(old, to: "beta", ["kind": .string("rollback")])
+            _ = try await client.eventually(new, in: "paper", "Superseded")
+            _ = try await client.eventually(old, in: "paper", "Waiting")
+        }
+    }
 }

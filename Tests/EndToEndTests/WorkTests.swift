@@ -216,18 +216,12 @@ import Testing
         }
     }
 
-    private func policies(without stage: String) -> String {
-        Rehearsal.manifests(["beta", "other"]).components(separatedBy: "---\n").filter {
-            !($0.contains("StagePolicy") && $0.contains("name: \(stage)"))
-        }.joined(separator: "---\n")
-    }
-
     @Test func aPolicyThatIsTakenAwayLetsNothingSucceed() async throws {
         try await withStartedWork { rehearsal in
             // A server of its own for the change: it works on nothing, since the lease is another's.
             let server = try await rehearsal.start(leaseMilliseconds: 300)
             let client = server.client
-            try await client.apply(policies(without: "beta"))
+            try await client.apply(Rehearsal.manifests(["beta"], withPolicies: false))
             let waiting = try await client.eventually(rehearsal.freight, in: "beta", "Waiting", code: "policy.missing")
             #expect(waiting["startedAt"] == nil && rehearsal.sent("deploy", for: "beta") == 0)
             try await client.apply(Rehearsal.manifests(["beta"]))
@@ -271,14 +265,15 @@ import Testing
         try await withServer { server, database in
             let client = server.admin
             try await client.apply(Pipeline.onRequest(beta: "[{name: sign-off, approval: {required: 1}}]"))
-            let ben = try await client.with(client.token(named: "ben", roles: ["approver"]))
+            let ada = try await client.makeToken("ada", roles: ["operator"]).client
+            let ben = try await client.makeToken("ben", roles: ["approver"]).client
             let (a, b) = (try await client.freightID(tag: "v1"), try await client.freightID(tag: "v2"))
             for freight in [a, b] {
-                _ = try await client.promote(freight, to: "beta")
+                _ = try await ada.promote(freight, to: "beta")
                 try await #expect(ben.approve(freight, in: "beta").status == 201)
                 _ = try await client.eventually(freight, in: "beta", "Succeeded")
             }
-            _ = try await client.promote(a, to: "beta")
+            _ = try await ada.promote(a, to: "beta")
             _ = try await client.eventually(a, in: "beta", "Waiting", code: "approval.missing")
             try await #expect(database.number("select count(*) from freight_approvals where used_by is not null") == 2)
         }
@@ -289,7 +284,9 @@ import Testing
         try await withServer(["--clock", "2026-11-20T14:00:00Z"]) { server, database in
             let client = server.admin
             let policy = Rehearsal.manifests(["beta"])
-                .replacing("gates: []", with: "gates: [{name: market-hours, market: {calendar: XNYS, closedIn: [core]}}]")
+                .replacing(
+                    "gates: []", with: "gates: [{name: market-hours, market: {calendar: XNYS, closedIn: [core]}}]"
+                )
                 .replacing("{application: beta, timeout: 10m}", with: "{application: beta, timeout: 40m}")
             try await client.apply(policy)
             let freight = try await client.freightID(tag: "v1")

@@ -144,7 +144,9 @@ struct PromotionMaker: Sendable {
 
     /// What a person wants in the place of the candidate must not be undone by what goes in by itself.
     private func holdsOrigin(_ promotion: Promotion, _ connection: borrowing Connection) throws -> Bool {
-        guard let stage = snapshot.projects[project]?.line.stages[body.stage], stage.isAutoPromoted else { return false }
+        guard let stage = snapshot.projects[project]?.line.stages[body.stage], stage.isAutoPromoted else {
+            return false
+        }
         let auto = AutoTurn(project: project, stage: stage, snapshot: snapshot, now: now)
         let candidate = try auto.candidate(of: promotion.freight.warehouse, connection)
         return AutoPromotion.isHeld(by: promotion, candidate: candidate)

@@ -75,7 +75,9 @@ public struct AutoTurn {
         var newest = try FreightStore.newest(
             of: warehouse, in: project, verified: !isDirect, limit: Self.newest, connection)
         if isDirect { return (newest, nil) }
-        if let followed = try followed(of: warehouse, connection), !newest.contains(followed) { newest.append(followed) }
+        if let followed = try followed(of: warehouse, connection), !newest.contains(followed) {
+            newest.append(followed)
+        }
         let facts = try StageFacts(of: newest.map(\.id), for: stage.name, in: project, snapshot, at: now, connection)
         var available: [FreightStamp] = []
         var nextLook: Instant?

@@ -38,7 +38,8 @@ struct StageTable {
             }
             let entry = decision(.entry)
             // Who is let in now, and has not the time to do its work, would be held again at the last check.
-            decisions[promotion.id] = entry.isAllowed ? first.map { decision(.recheck(remaining: $0.timeout)) } ?? entry : entry
+            decisions[promotion.id] =
+                entry.isAllowed ? first.map { decision(.recheck(remaining: $0.timeout)) } ?? entry : entry
         }
         (self.decisions, self.rejected) = (decisions, rejected)
     }

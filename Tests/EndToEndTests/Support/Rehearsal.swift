@@ -45,7 +45,7 @@ struct Rehearsal: Sendable {
         return Rehearsal(database: database, folder: folder, freight: freight, token: token)
     }
 
-    static func manifests(_ stages: [String]) -> String {
+    static func manifests(_ stages: [String], withPolicies: Bool = true) -> String {
         let head =
             Oracle.projectPolicy() + """
                 ---
@@ -67,17 +67,23 @@ struct Rehearsal: Sendable {
                 spec:
                   requestedFreight:
                     - {origin: {kind: Warehouse, name: market}, sources: {direct: true}}
-                ---
-                apiVersion: gatehouse.dev/v1
-                kind: StagePolicy
-                metadata: {name: \(stage), namespace: oracle}
-                spec:
-                  gates: []
-                  deploy: {argocd: {application: \(stage), timeout: 10m}}
-                  verify: [{suite: smoke, mode: enforcing, timeout: 10m}]
 
-                """
+                """ + (withPolicies ? policy(of: stage) : "")
         }
+    }
+
+    private static func policy(of stage: String) -> String {
+        """
+        ---
+        apiVersion: gatehouse.dev/v1
+        kind: StagePolicy
+        metadata: {name: \(stage), namespace: oracle}
+        spec:
+          gates: []
+          deploy: {argocd: {application: \(stage), timeout: 10m}}
+          verify: [{suite: smoke, mode: enforcing, timeout: 10m}]
+
+        """
     }
 
     /// Starts a server, which dies at a failpoint if one is named.

@@ -83,7 +83,9 @@ extension Promotion {
     ///
     /// A rollback that was asked for after the other one was is there to undo it.
     public func isSuperseded(by other: Promotion) -> Bool {
-        guard id != other.id, freight.warehouse == other.freight.warehouse, freight < other.freight else { return false }
+        guard id != other.id, freight.warehouse == other.freight.warehouse, freight < other.freight else {
+            return false
+        }
         return kind != .rollback || (createdAt, id) < (other.createdAt, other.id)
     }
 }
