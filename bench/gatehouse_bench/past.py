@@ -64,7 +64,8 @@ select project, freight, stage, id, at + interval '30 seconds' from went;
 
 insert into audit_events (at, code, actor, project, stage, freight, promotion, event)
 select at, 'promotion.' || word, 'system', project, stage, freight, id,
-       convert_to('{{"id":"' || id || '","code":"promotion.' || word || '","filler":"' || repeat('x', {filler}) || '"}}', 'UTF8')
+       convert_to('{{"id":"' || id || '","code":"promotion.' || word || '","filler":"' || repeat('x', {filler}) || '"}}',
+                  'UTF8')
 from went, unnest('{{requested,started,ended}}'::text[]) as w (word);
 
 drop table went;
