@@ -154,15 +154,15 @@ import Testing
         freezes: insert select update(ended_at,ended_by,ended_why)
         freight: insert select
         freight_aliases: insert select update(is_current)
-        freight_approvals: insert select update(revoked_at,revoked_by,revoked_why)
+        freight_approvals: insert select update(revoked_at,revoked_by,revoked_why,used_by)
         freight_artifacts: insert select
         freight_rejections: insert select update(ended_at,ended_by,ended_why)
         idempotency_keys: delete insert select update(answer,location,status)
-        occupancies: insert select update(until)
+        occupancies: insert select update(displaced_at,until)
         projects: insert select update(revision)
-        promotion_holds: insert select update(ended_at,ended_by,ended_why)
+        promotion_holds: insert select update(at,by,ended_at,ended_by,ended_why,promotion,reason)
         promotion_steps: insert select update(detail,ended_at,outcome,sent_at)
-        promotions: insert select update(code,deadline,ended_at,gate,lease,leased_until,next_open,phase,progress,reason,started_at)
+        promotions: insert select update(code,deadline,ended_at,gate,lease,leased_until,next_open,phase,progress,reason,started_at,work)
         purpose: insert select
         revision_approvals: insert select
         revisions: insert select update(in_force_at,refused_at,refused_by,refused_why)

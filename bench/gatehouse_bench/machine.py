@@ -19,6 +19,12 @@ def cpu_model() -> str:
     return platform.machine()
 
 
+def busy_seconds() -> float:
+    """What all cores have worked since the machine started, for whomever; what its host took away counts as work."""
+    user, nice, system, _, _, irq, softirq, steal = map(int, Path("/proc/stat").read_text().split("\n", 1)[0].split()[1:9])
+    return (user + nice + system + irq + softirq + steal) / os.sysconf("SC_CLK_TCK")
+
+
 def describe() -> dict:
     return {
         "cores": cores(),

@@ -16,6 +16,17 @@ def cpu_seconds(pids: list[int]) -> float:
     return sum(int(field) for pid in pids for field in _stat(pid)[11:13]) / TICKS
 
 
+def family_cpu_seconds(pid: int) -> float:
+    """The same of a process and its children, those that have ended and were waited for included."""
+    family = sum(int(field) for field in _stat(pid)[11:15])
+    for child in children(pid):
+        try:
+            family += sum(int(field) for field in _stat(child)[11:13])
+        except (FileNotFoundError, ProcessLookupError):
+            continue
+    return family / TICKS
+
+
 def started_at(pid: int) -> int | None:
     """The tick at which it started: with the pid, the identity of a process. None when it has ended."""
     try:

@@ -1,4 +1,7 @@
-"""A second server on a Gatehouse's database, which lets releases on for whoever asks (Tests/Replica), and a psql beside it."""
+"""A second server on a Gatehouse's database, and a psql beside it.
+
+One (Tests/Replica) lets releases on for whoever asks; another (Tests/Rehearsal) has a deployer that is done at once.
+"""
 
 import os
 import shutil
@@ -50,11 +53,13 @@ class Sql:
 
 
 class Replica:
-    """The program `replica`, which can be paused."""
+    """The program `replica` or `rehearsal`, which can be paused."""
 
     def __init__(self, binary: str, info: str):
         self.port = free_port()
-        self._process = subprocess.Popen([os.path.abspath(binary), info, str(self.port)], stdin=subprocess.DEVNULL)
+        self._process = subprocess.Popen(
+            [os.path.abspath(binary), info, str(self.port)], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL
+        )
 
         def answers() -> bool:
             if self._process.poll() is not None:
@@ -66,6 +71,10 @@ class Replica:
                 return False
 
         wait_for("the replica", answers, 30, 0.02)
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
 
     def pause(self) -> None:
         self._process.send_signal(signal.SIGSTOP)
