@@ -7,7 +7,10 @@ create table stage_calls (
     -- Nothing means all of them.
     project         text,
     stage           text,
-    constraint stage_calls_stages_are_in_projects check (stage is null or project is not null)
+    -- Only those that take new Freight straight from this Warehouse.
+    warehouse       text,
+    constraint stage_calls_stages_are_in_projects check (stage is null or project is not null),
+    constraint stage_calls_name_one_or_many check (warehouse is null or stage is null and project is not null)
 );
 create index stage_calls_by_stage on stage_calls (project, stage);
 grant select, insert, delete on stage_calls to gatehouse_server;
@@ -26,6 +29,7 @@ grant select, insert, update (due), delete on stage_looks to gatehouse_server;
 -- Promotions are no longer looked at one by one. When time alone would let one in is for those who read.
 drop index promotions_to_do;
 alter table promotions rename column look_at to next_open;
+create index promotions_by_project on promotions (project, requested_at, id);
 create index promotions_unfinished on promotions (requested_at, id) where ended_at is null;
 create index promotions_by_stage_and_freight on promotions (project, stage, freight, requested_at);
 -- What nobody works on any more, and somebody should.

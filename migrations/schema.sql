@@ -445,6 +445,8 @@ CREATE TABLE public.stage_calls (
     number bigint NOT NULL,
     project text,
     stage text,
+    warehouse text,
+    CONSTRAINT stage_calls_name_one_or_many CHECK (((warehouse IS NULL) OR ((stage IS NULL) AND (project IS NOT NULL)))),
     CONSTRAINT stage_calls_stages_are_in_projects CHECK (((stage IS NULL) OR (project IS NOT NULL)))
 );
 ALTER TABLE public.stage_calls OWNER TO gatehouse_owner;
@@ -654,6 +656,7 @@ CREATE INDEX promotion_holds_by_promotion ON public.promotion_holds USING btree 
 CREATE UNIQUE INDEX promotion_holds_one_open ON public.promotion_holds USING btree (project, stage, warehouse) WHERE (ended_at IS NULL);
 CREATE UNIQUE INDEX promotion_steps_one_open ON public.promotion_steps USING btree (promotion) WHERE (ended_at IS NULL);
 CREATE INDEX promotions_by_freight ON public.promotions USING btree (project, freight, requested_at);
+CREATE INDEX promotions_by_project ON public.promotions USING btree (project, requested_at, id);
 CREATE INDEX promotions_by_stage ON public.promotions USING btree (project, stage, requested_at);
 CREATE INDEX promotions_by_stage_and_freight ON public.promotions USING btree (project, stage, freight, requested_at);
 CREATE UNIQUE INDEX promotions_one_active ON public.promotions USING btree (project, stage) WHERE (phase = ANY (ARRAY['Running'::text, 'Verifying'::text]));

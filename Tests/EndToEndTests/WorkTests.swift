@@ -207,7 +207,7 @@ import Testing
             try await withServiceDatabase { database in
                 try await withFolder { folder in
                     let rehearsal = try await Rehearsal.prepare(["beta"], database, folder: folder)
-                    let dead = try await rehearsal.start(dieAt: "start.after", leaseMilliseconds: 300)
+                    let dead = try await rehearsal.start(dieAt: "start.after")
                     try await rehearsal.call("beta")
                     try await eventually("it dies") { dead.process.end != nil }
                     try await body(rehearsal)
@@ -218,10 +218,11 @@ import Testing
 
     @Test func aPolicyThatIsTakenAwayLetsNothingSucceed() async throws {
         try await withStartedWork { rehearsal in
-            // A server of its own for the change: it works on nothing, since the lease is another's.
-            let server = try await rehearsal.start(leaseMilliseconds: 300)
+            let server = try await rehearsal.start()
             let client = server.client
             try await client.apply(Rehearsal.manifests(["beta"], withPolicies: false))
+            // Until then the lease is the dead one's.
+            try await rehearsal.database.run("update promotions set leased_until = null")
             let waiting = try await client.eventually(rehearsal.freight, in: "beta", "Waiting", code: "policy.missing")
             #expect(waiting["startedAt"] == nil && rehearsal.sent("deploy", for: "beta") == 0)
             try await client.apply(Rehearsal.manifests(["beta"]))

@@ -167,17 +167,20 @@ private let verified = Stay(verifiedAt: noon - .hours(3), currentSince: noon - .
         #expect(answer.skipped.count == 120)
     }
 
-    @Test func theStagesBehindAreThoseThatMayWaitForItHoweverManyLieBetween() {
+    @Test func theStagesBehindAreThoseThatMayWaitForItHoweverManyAreSkippedBetween() {
+        let off = Disabling(reason: "broken", owner: "anna", start: noon)
         let line = StageLine(
             stages: [
                 stage("beta", direct: true), stage("paper", "beta"), stage("live", "paper"),
                 stage("shadow", "beta", "live"),
                 stage("other", direct: true), stage("round", "round", "other"),
-            ])
-        #expect(line.behind("beta", of: "market") == ["live", "paper", "shadow"])
-        #expect(line.behind("live", of: "market") == ["shadow"])
-        #expect(line.behind("other", of: "market") == ["round"])
-        #expect(line.behind("round", of: "market") == ["round"])
-        #expect(line.behind("beta", of: "charts") == [])
+            ], disablings: ["paper": off, "round": off])
+        let open = StageLine(stages: Array(line.stages.values))
+        #expect(line.behind("beta", of: "market", at: noon) == ["live", "paper", "shadow"])
+        #expect(open.behind("beta", of: "market", at: noon) == ["paper", "shadow"])
+        #expect(line.behind("live", of: "market", at: noon) == ["shadow"])
+        #expect(line.behind("other", of: "market", at: noon) == ["round"])
+        #expect(line.behind("round", of: "market", at: noon) == ["round"])
+        #expect(line.behind("beta", of: "charts", at: noon) == [])
     }
 }

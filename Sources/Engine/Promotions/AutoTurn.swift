@@ -7,6 +7,8 @@ public import Time
 public struct AutoTurn {
     /// How many of a Warehouse's newest Freight are looked at: what is older waits for nobody.
     private static let newest = 20
+    /// How many of them are looked at first: mostly one of these is it.
+    private static let few = 3
 
     private let project: String
     private let stage: Stage
@@ -72,12 +74,26 @@ public struct AutoTurn {
     ) throws -> (now: [FreightStamp], nextLook: Instant?) {
         let isDirect = stage.request(for: warehouse)?.isDirect == true
         // What has done well nowhere is available nowhere but straight from its Warehouse.
-        var newest = try FreightStore.newest(
-            of: warehouse, in: project, verified: !isDirect, limit: Self.newest, connection)
-        if isDirect { return (newest, nil) }
+        if isDirect { return (try newest(of: warehouse, limit: 1, verified: false, connection), nil) }
+        let few = try available(among: newest(of: warehouse, limit: Self.few, verified: true, connection), connection)
+        // What is older than the newest that is available waits for nobody.
+        guard few.now.isEmpty || stage.request(for: warehouse)?.selection == .matchUpstream else { return few }
+        var newest = try newest(of: warehouse, limit: Self.newest, verified: true, connection)
         if let followed = try followed(of: warehouse, connection), !newest.contains(followed) {
             newest.append(followed)
         }
+        return try available(among: newest, connection)
+    }
+
+    private func newest(
+        of warehouse: String, limit: Int, verified: Bool, _ connection: borrowing Connection
+    ) throws -> [FreightStamp] {
+        try FreightStore.newest(of: warehouse, in: project, verified: verified, limit: limit, connection)
+    }
+
+    private func available(
+        among newest: [FreightStamp], _ connection: borrowing Connection
+    ) throws -> (now: [FreightStamp], nextLook: Instant?) {
         let facts = try StageFacts(of: newest.map(\.id), for: stage.name, in: project, snapshot, at: now, connection)
         var available: [FreightStamp] = []
         var nextLook: Instant?

@@ -176,8 +176,8 @@ public final class PromotionLoop: Sendable {
     /// Answers a call for all of a project by one for each of its Stages, as they are now.
     private func spread(_ project: String) async throws {
         try await admit.act(in: project) { connection, ground in
-            let stages = ground.snapshot.projects[project]?.line.stages.keys.sorted() ?? []
-            try StageCallStore.spread(over: stages, of: project, connection)
+            let stages = ground.snapshot.projects[project]?.line.stages.values
+            try StageCallStore.spread(over: stages.map(Array.init) ?? [], of: project, connection)
         }
     }
 

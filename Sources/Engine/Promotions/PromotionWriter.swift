@@ -108,7 +108,7 @@ public struct PromotionWriter: Sendable {
             try StageHistoryStore.verify(ended, in: project, at: now, connection)
             try ApprovalStore.useUp(
                 by: ended.id, of: ended.freight.id, in: stage, of: project, connection)
-            let behind = line.behind(stage, of: ended.freight.warehouse)
+            let behind = line.behind(stage, of: ended.freight.warehouse, at: now)
             try StageCallStore.call(project, stages: behind, connection)
         }
         // Of what nothing was sent nothing is to be kept from being undone.

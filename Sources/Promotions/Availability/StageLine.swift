@@ -42,15 +42,16 @@ public struct StageLine: Sendable {
             verifiedSince: reach?.verifiedSince)
     }
 
-    /// The Stages that may wait for what becomes of a Warehouse's Freight in a Stage, however many lie between.
-    public func behind(_ stage: String, of warehouse: String) -> [String] {
+    /// The Stages that may wait for what becomes of a Warehouse's Freight in a Stage: those that name it, and those that name
+    /// one behind it that Freight goes past, however many of these lie between.
+    public func behind(_ stage: String, of warehouse: String, at instant: Instant) -> [String] {
         var found: Set<String> = []
         var next = [stage]
         while let name = next.popLast() {
             for other in stages.values where !found.contains(other.name) {
                 guard other.request(for: warehouse)?.upstream.contains(name) == true else { continue }
                 found.insert(other.name)
-                next.append(other.name)
+                if isSkipped(other.name, at: instant) { next.append(other.name) }
             }
         }
         return found.sorted()

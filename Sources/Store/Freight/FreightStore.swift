@@ -168,7 +168,7 @@ public enum FreightStore {
                 ]
             ).affected == 1
         guard isNew else { return false }
-        try StageCallStore.call(project, connection)
+        try StageCallStore.call(project, freightOf: freight.warehouse, connection)
         for artifact in freight.artifacts.found {
             _ = try connection.execute(
                 insertArtifact,

@@ -41,7 +41,8 @@ public enum PromotionWorkStore {
         """)
     private static let renew = Statement(
         """
-        update promotions set leased_until = $3 where id = $1 and lease = $2 and phase in ('Running', 'Verifying')
+        update promotions set leased_until = $3
+        where id = $1 and lease = $2 and phase in ('Running', 'Verifying') and leased_until < $4
         """)
     private static let release = Statement(
         "update promotions set leased_until = null where id = $1 and lease = $2 and ended_at is null")
@@ -90,11 +91,12 @@ public enum PromotionWorkStore {
             }
     }
 
-    /// Keeps a promotion longer; false if somebody else has taken it, or it needs nobody any more.
+    /// Keeps a promotion until an instant, where the lease would be over before another one.
     public static func renew(
-        _ lease: Lease, until end: Instant, _ connection: borrowing Connection
-    ) throws(PostgresError) -> Bool {
-        try connection.execute(renew, [.text(lease.promotion), .int(lease.fence), .instant(end)]).affected == 1
+        _ lease: Lease, until end: Instant, ifOverBefore soon: Instant, _ connection: borrowing Connection
+    ) throws(PostgresError) {
+        _ = try connection.execute(
+            renew, [.text(lease.promotion), .int(lease.fence), .instant(end), .instant(soon)])
     }
 
     /// Lets somebody else take a promotion over at once.

@@ -1,4 +1,5 @@
 public import Postgres
+public import Promotions
 public import Time
 
 /// Calls for a look at Stages, and when they are looked at without one.
@@ -18,6 +19,7 @@ public enum StageCallStore {
     }
 
     private static let call = Statement("insert into stage_calls (project, stage) values ($1, $2)")
+    private static let callForFreight = Statement("insert into stage_calls (project, warehouse) values ($1, $2)")
     private static let callEach = Statement("insert into stage_calls (project, stage) select $1, unnest($2::text[])")
     // What is everybody's becomes a call for each project, which is answered by who knows its Stages.
     private static let spread = Statement(
@@ -29,13 +31,15 @@ public enum StageCallStore {
     private static let due = Statement(
         """
         select project, stage from stage_calls where project is not null
-        union select project, stage from stage_looks where due <= $1 limit $2
+        union
+        select project, stage from stage_looks where due <= $1 limit $2
         """)
     // Two keys, the second the Stage's; two Stages that hash alike only miss a turn.
     private static let tryLock = Statement("select pg_try_advisory_xact_lock(4747, hashtext($1 || '/' || $2))")
     private static let lock = Statement("select pg_advisory_xact_lock(4747, hashtext($1 || '/' || $2))")
     private static let answer = Statement("delete from stage_calls where project = $1 and stage = $2")
-    private static let answerAll = Statement("delete from stage_calls where project = $1 and stage is null")
+    private static let answerAll = Statement(
+        "delete from stage_calls where project = $1 and stage is null returning warehouse")
     private static let lookAgain = Statement(
         """
         insert into stage_looks (project, stage, due) values ($1, $2, $3)
@@ -55,6 +59,13 @@ public enum StageCallStore {
         _ project: String?, stage: String? = nil, _ connection: borrowing Connection
     ) throws(PostgresError) {
         _ = try connection.execute(call, [.textOrNull(project), .textOrNull(stage)])
+    }
+
+    /// Calls for a look at those Stages of a project that take new Freight straight from a Warehouse.
+    public static func call(
+        _ project: String, freightOf warehouse: String, _ connection: borrowing Connection
+    ) throws(PostgresError) {
+        _ = try connection.execute(callForFreight, [.text(project), .text(warehouse)])
     }
 
     /// Calls for a look at several Stages.
@@ -99,12 +110,18 @@ public enum StageCallStore {
         _ = try connection.execute(answer, [.text(project), .text(stage)])
     }
 
-    /// Answers the calls for a look at all of a project by calls for each of these Stages.
+    /// Answers the calls for a look at all of a project by calls for each of those of these Stages that they concern.
     public static func spread(
-        over stages: [String], of project: String, _ connection: borrowing Connection
+        over stages: [Stage], of project: String, _ connection: borrowing Connection
     ) throws(PostgresError) {
-        guard try connection.execute(answerAll, [.text(project)]).affected > 0 else { return }
-        try call(project, stages: stages, connection)
+        let called = try connection.execute(answerAll, [.text(project)])
+            .map { (row) throws(PostgresError) in try row.textOrNil(0) }
+        let concerned = stages.filter { stage in
+            called.contains { warehouse in
+                warehouse.map { stage.request(for: $0)?.isDirect ?? false } ?? true
+            }
+        }
+        try call(project, stages: concerned.map(\.name).sorted(), connection)
     }
 
     /// Notes when a Stage is looked at without a call; without an instant, never.

@@ -32,7 +32,8 @@ struct WorkRecord: Sendable {
     func next() async throws -> Position {
         try await admit.act(in: lease.project) { connection, ground in
             guard let row = try held(ground, connection) else { return .over }
-            _ = try PromotionWorkStore.renew(lease, until: ground.now + span, connection)
+            try PromotionWorkStore.renew(
+                lease, until: ground.now + span, ifOverBefore: ground.now + sendingSpan + sendingSpan, connection)
             let steps = try StepStore.steps(of: [lease.promotion], connection)[lease.promotion, default: []]
             if let open = steps.last, open.outcome == nil {
                 let (order, deadline) = (order(open, row.promotion), open.intendedAt + open.work.timeout)
