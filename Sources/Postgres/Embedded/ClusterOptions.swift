@@ -25,6 +25,8 @@ public struct ClusterOptions: Sendable {
     /// Durable, small, quick to start, deaf to the network. Errors are logged without the rows they quote.
     static let defaults: [String: String] = [
         "listen_addresses": "", "unix_socket_permissions": "0700", "max_connections": "50", "shared_buffers": "64MB",
+        // Tables that begin empty grow fast, and what waits in them comes and goes: plans and pages are to follow.
+        "autovacuum_naptime": "5s", "random_page_cost": "1.1",
         "huge_pages": "off", "jit": "off", "fsync": "on", "synchronous_commit": "on", "full_page_writes": "on",
         "max_wal_size": "512MB", "log_destination": "stderr", "logging_collector": "off",
         "log_line_prefix": "%m [%p] ", "log_timezone": "UTC", "log_checkpoints": "off",
