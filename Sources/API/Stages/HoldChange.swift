@@ -38,14 +38,7 @@ struct HoldChange: Sendable {
         _ stage: String, _ project: String, _ body: HoldBody, _ request: Request, _ caller: Caller,
         _ service: Service, _ connection: borrowing Connection
     ) throws -> HoldChange {
-        try EpochStore.beginChange(of: .project(project), connection)
-        guard let current = try RevisionStore.current(of: project, connection) else { throw Problem.noProject(project) }
-        let manifests = try current.manifests(connection)
-        guard manifests.has(stage) else {
-            throw Problem(
-                .noSuchStage, "'\(project)' has no Stage '\(stage.prefix(64))'",
-                hint: "GET /v1/projects/\(project) lists them")
-        }
+        let manifests = try ManifestSet.beginChange(of: stage, in: project, connection)
         return HoldChange(
             project: project, stage: stage, manifests: manifests, body: body,
             events: EventWriter(request, by: caller, at: service.clock.now(), service))
