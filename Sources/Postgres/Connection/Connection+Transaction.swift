@@ -11,6 +11,10 @@ public enum Isolation: String, Sendable {
 }
 
 extension Connection {
+    // What changes something finds it by its key, so one plan serves for whatever it is asked with; made anew each time,
+    // plans are a sixth of what a promotion costs PostgreSQL. Searches are only read: they keep the choice.
+    private static let planOnce = "; SET LOCAL plan_cache_mode = force_generic_plan"
+
     /// Runs the body in a transaction: committed when it returns, rolled back when it throws.
     ///
     /// A connection that breaks during COMMIT gives `outcomeUnknown`: whether it happened, only the data can tell.
@@ -23,7 +27,7 @@ extension Connection {
                 PQstatus(handle) == CONNECTION_BAD ? .connectionLost : .misuse,
                 "a transaction was begun on a connection that is not idle")
         }
-        _ = try simple("BEGIN ISOLATION LEVEL \(isolation.rawValue)\(readOnly ? " READ ONLY" : "")")
+        _ = try simple("BEGIN ISOLATION LEVEL \(isolation.rawValue)\(readOnly ? " READ ONLY" : Self.planOnce)")
         state.isReadOnly = readOnly
         defer { state.isReadOnly = false }
         let value: Value
