@@ -11,6 +11,7 @@ public enum Endpoints {
             + ApprovalEndpoints.all(service)
             + WarehouseEndpoints.all(service) + HookEndpoints.all(service)
             + PromotionEndpoints.all(service)
+            + BreakGlassEndpoints.all(service) + KargoEndpoints.all(service)
             + StageEndpoints.all(service) + HoldEndpoints.all(service) + FreezeEndpoints.all(service)
     }
 }

@@ -64,6 +64,18 @@ extension ProblemCode {
     static let stageNotHeld = ProblemCode("stage.not_held", status: 409, title: "The Stage is not held")
     static let noSuchApproval = ProblemCode("approval.not_found", status: 404, title: "There is no such approval")
     static let approvalRevoked = ProblemCode("approval.revoked", status: 409, title: "The approval was revoked")
+    static let noSuchOverride = ProblemCode("override.not_found", status: 404, title: "There is no such break-glass")
+    static let overrideExists = ProblemCode("override.exists", status: 409, title: "There is break-glass already")
+    static let overrideNotAllowed = ProblemCode(
+        "override.not_allowed", status: 422, title: "The policy does not let break-glass do this")
+    static let overrideNotNeeded = ProblemCode(
+        "override.nothing_closed", status: 409, title: "There is nothing that break-glass would pass")
+    static let overrideEnded = ProblemCode("override.ended", status: 409, title: "Break-glass has gone on since")
+    static let overrideNotUsed = ProblemCode("override.not_used", status: 409, title: "Break-glass was not used")
+    static let overrideReviewed = ProblemCode(
+        "override.reviewed_already", status: 409, title: "The use of break-glass was reviewed")
+    static let ownReview = ProblemCode(
+        "override.own_review", status: 403, title: "Nobody reviews what they had a part in")
     static let outOfReach = ProblemCode("auth.out_of_reach", status: 403, title: "The token does not reach this")
     static let outsideCoverage = ProblemCode(
         "calendar.outside_coverage", status: 422, title: "Nothing is known of this time")
@@ -109,7 +121,8 @@ extension ProblemCode {
             aliasTaken, otherAlias, notOfWarehouse, freightRejected,
             freightNotRejected, kargoOrchestrates, stageDisabled, stageEnabled, stageNotSkippable, stageHeld,
             stageNotHeld, noSuchApproval,
-            approvalRevoked, outOfReach,
+            approvalRevoked, noSuchOverride, overrideExists, overrideNotAllowed, overrideNotNeeded, overrideEnded,
+            overrideNotUsed, overrideReviewed, ownReview, outOfReach,
             outsideCoverage, zoneUntrusted,
             noSuchCalendar, builtInCalendar, calendarUnknown, noSuchAdjustment, adjustmentTooLate, adjustmentConflict,
             adjustmentWithdrawn, ownApproval, preconditionFailed,

@@ -48,6 +48,28 @@ public enum EventCode: String, CaseIterable, Sendable {
     case freezeEnded = "freeze.ended"
     /// The line was stopped: for everything, a project or a Stage.
     case freezeStarted = "freeze.started"
+    /// Break-glass was asked for.
+    case overrideRequested = "override.requested"
+    /// Break-glass was asked for, and the policy has nothing for it; or somebody agreed who may not.
+    case overrideRefused = "override.refused"
+    /// Another person agreed to break-glass; once enough have, it can be used.
+    case overrideApproved = "override.approved"
+    /// A promotion was let past closed gates, and used break-glass up.
+    case overrideConsumed = "override.consumed"
+    /// Somebody said no to break-glass: nothing comes of it.
+    case overrideDenied = "override.denied"
+    /// Break-glass was taken back before it was used.
+    case overrideRevoked = "override.revoked"
+    /// The time of break-glass was over before it was used.
+    case overrideExpired = "override.expired"
+    /// Somebody who had no part in it looked at a use of break-glass.
+    case overrideReviewed = "override.reviewed"
+    /// A release was let on, by a decision that somebody asked for.
+    case decisionAllowed = "decision.allowed"
+    /// A release was not let on; equal refusals that follow are counted.
+    case decisionRefused = "decision.refused"
+    /// Equal refusals have come to an end, of which only the first was told.
+    case decisionRefusalsEnded = "decision.refusals_ended"
     /// A revision of a project's manifests came into force.
     case revisionApplied = "revision.applied"
     /// Somebody agreed to a revision of a project's manifests.

@@ -9,6 +9,7 @@ public enum AuditStore {
         insert into audit_events (at, code, actor, project, stage, freight, promotion, event)
         values ($1, $2, $3, $4, $5, $6, $7, $8)
         """)
+    private static let insertNumbered = Statement(insert.sql + " returning id")
     private static let noteFailure = Statement(
         """
         insert into authentication_failures (address, minute) values ($1, date_trunc('minute', $2::timestamptz))
@@ -19,12 +20,24 @@ public enum AuditStore {
 
     /// Writes an event, in the transaction of what it records.
     public static func append(_ event: AuditEvent, _ connection: borrowing Connection) throws(PostgresError) {
-        _ = try connection.execute(
-            insert,
-            [
-                .instant(event.at), .text(event.code.rawValue), .text(event.actor.name), .textOrNull(event.project),
-                .textOrNull(event.stage), .textOrNull(event.freight), .textOrNull(event.promotion), .bytes(event.bytes),
-            ])
+        _ = try connection.execute(insert, parameters(event))
+    }
+
+    /// Writes an event; answers its number.
+    public static func append(
+        numbered event: AuditEvent, _ connection: borrowing Connection
+    ) throws(PostgresError) -> Int64 {
+        let number = try connection.execute(insertNumbered, parameters(event))
+            .first { (row) throws(PostgresError) in try row.int(0) }
+        guard let number else { throw PostgresError.unexpected("no number came back for an event") }
+        return number
+    }
+
+    private static func parameters(_ event: AuditEvent) -> [Parameter] {
+        [
+            .instant(event.at), .text(event.code.rawValue), .text(event.actor.name), .textOrNull(event.project),
+            .textOrNull(event.stage), .textOrNull(event.freight), .textOrNull(event.promotion), .bytes(event.bytes),
+        ]
     }
 
     /// True for the first failure of an address in a minute, over all servers.

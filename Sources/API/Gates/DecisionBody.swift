@@ -29,7 +29,8 @@ extension Decision {
             json.name("override")
             json.beginObject()
             json.member("id", override.id)
-            json.member("covers", gates.filter(\.isCovered).map(name(of:)))
+            json.member("state", override.state.rawValue)
+            json.member("covers", coveredGates)
             json.endObject()
         }
         if isObserved { json.member("enforcement", StagePolicy.Enforcement.observe.rawValue) }

@@ -82,21 +82,24 @@ enum GateEndpoints {
         return response(status: answer.status, body: body, nextOpen: answer.nextOpen, at: now)
     }
 
-    /// What is known of the Freight that is asked about.
-    private static func facts(_ asked: Asked, _ service: Service) async throws -> FreightFacts? {
+    /// What is known of the Freight that is asked about, and the leave that any promotion of it could use.
+    private static func facts(_ asked: Asked, _ service: Service) async throws -> Admit.Facts? {
         guard let freight = asked.freight else { return nil }
         let snapshot = service.decisions.mirror.value
+        let (stage, project, now) = (asked.stage, asked.project, asked.question.at)
         return try await service.pool.withConnection { connection in
-            try FreightFactsReader.facts(
-                of: freight, for: asked.stage, in: asked.project, snapshot, at: asked.question.at, connection)
+            let facts = try FreightFactsReader.facts(of: freight, for: stage, in: project, snapshot, at: now, connection)
+            let grants = try Grants(for: [facts.id], in: stage, of: project, snapshot, at: now, connection)
+            return Admit.Facts(
+                freight: facts, override: try grants.overrides(for: nil, of: facts.id, connection).first)
         }
     }
 
     private static func peek(
-        _ asked: Asked, _ facts: FreightFacts?, _ request: Request, _ service: Service
+        _ asked: Asked, _ facts: Admit.Facts?, _ request: Request, _ service: Service
     ) throws(Problem) -> Response {
         let (situation, snapshot) = service.decisions.situation(of: asked.stage, in: asked.project)
-        let decision = decide(situation, freight: facts, asked.question)
+        let decision = decide(situation, freight: facts?.freight, override: facts?.override, asked.question)
         if asked.time.isExplicit, let gate = decision.gates.first(where: { $0.code.isOutsideCoverage }) {
             throw Problem(.outsideCoverage, decision.reason(of: gate), field: "at")
         }

@@ -14,6 +14,21 @@ struct PromotionBody: Sendable {
     let waitUntil: Instant?
     let ifClosed: PromotionRequest.IfClosed
     let retryOf: String?
+    /// The name that a deployer outside has for it.
+    let name: String?
+
+    /// What a deployer outside, which was let in, does under a name of its own.
+    init(outside name: String, stage: String, freight: String) {
+        self.stage = stage
+        self.freight = freight
+        self.name = name
+        kind = .external
+        justification = nil
+        ticket = nil
+        waitUntil = nil
+        ifClosed = .refuse
+        retryOf = nil
+    }
 
     /// What is asked for in the place of a promotion that has not gone well.
     init(retrying row: PromotionStore.Row, because reason: String?) {
@@ -25,6 +40,7 @@ struct PromotionBody: Sendable {
         waitUntil = nil
         ifClosed = .wait
         retryOf = row.promotion.id
+        name = nil
     }
 
     init(_ request: Request) throws(Problem) {
@@ -51,5 +67,6 @@ struct PromotionBody: Sendable {
         }
         self.ifClosed = known
         retryOf = nil
+        name = nil
     }
 }

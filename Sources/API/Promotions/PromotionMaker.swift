@@ -30,10 +30,7 @@ struct PromotionMaker: Sendable {
     /// 202 with the promotion. Refused with 423 where nothing was to wait, with 409 where nothing could ever change.
     func make(_ connection: borrowing Connection) throws -> Written {
         guard snapshot.projects[project]?.stages[body.stage] != nil else {
-            guard snapshot.projects[project] != nil else { throw Problem.noProject(project) }
-            throw Problem(
-                .noSuchStage, "'\(project)' has no Stage '\(body.stage)'", field: "stage",
-                hint: "GET /v1/projects/\(project) lists them")
+            throw Problem.noStage(body.stage, of: project, in: snapshot)
         }
         guard snapshot.projects[project]?.policy?.orchestrator != .kargo else {
             throw Problem(
@@ -74,7 +71,9 @@ struct PromotionMaker: Sendable {
             of: row.freight.id, for: body.stage, in: project, snapshot, at: now, without: caller.subject.name,
             connection)
         let asked = Admit.Request(project: project, stage: body.stage, isRollback: body.kind == .rollback)
-        return ground.decision(on: asked, Admit.Facts(freight: facts))
+        let grants = try Grants(for: [row.freight.id], in: body.stage, of: project, ground, connection)
+        let overrides = try grants.overrides(for: nil, of: row.freight.id, connection)
+        return ground.decision(on: asked, facts, overrides)
     }
 
     private func refuseSecond(of row: FreightStore.Row, _ connection: borrowing Connection) throws {
@@ -118,13 +117,21 @@ struct PromotionMaker: Sendable {
                 .slotTaken, "\(other.promotion.id) is at work in '\(body.stage)'", hint: "ask again when it has ended",
                 headers: [Header("Location", "/v1/projects/\(project)/promotions/\(other.promotion.id)")])
         }
+        return try written(letIn(row, decision, connection), connection)
+    }
+
+    /// Lets a deployer outside in, into the Stage's free slot; answers the promotion. Whoever calls holds the Stage.
+    @discardableResult
+    func letIn(
+        _ row: FreightStore.Row, _ decision: Decision, _ connection: borrowing Connection
+    ) throws -> Promotion {
         let promotion = Promotion(
-            id: PromotionID.make(stage: body.stage, freight: row.freight.id, at: now), stage: body.stage,
+            id: body.name ?? PromotionID.make(stage: body.stage, freight: row.freight.id, at: now), stage: body.stage,
             freight: row.freight.stamp, kind: .external, requester: caller.subject.name, createdAt: now)
         let holdsOrigin = try holdsOrigin(promotion, connection)
         try writer.enter(draft(promotion, holdsOrigin), decision, connection)
         if holdsOrigin { try holdOrigin(promotion, connection) }
-        return try written(promotion, connection)
+        return promotion
     }
 
     private var writer: PromotionWriter { events.promotions(into: body.stage, of: project, snapshot) }
@@ -166,6 +173,14 @@ struct PromotionMaker: Sendable {
 }
 
 extension Problem {
+    /// There is no such Stage, or no such project.
+    static func noStage(_ stage: String, of project: String, in snapshot: Snapshot) -> Problem {
+        guard snapshot.projects[project] != nil else { return .noProject(project) }
+        return Problem(
+            .noSuchStage, "'\(project)' has no Stage '\(stage)'", field: "stage",
+            hint: "GET /v1/projects/\(project) lists them")
+    }
+
     fileprivate init(_ refusal: Rollback.Refusal, _ alias: String, _ stage: String) {
         switch refusal {
         case .rejected: self.init(.rollbackRejected, "'\(alias)' is rejected: nothing goes back to it")

@@ -27,6 +27,18 @@ struct EventWriter: Sendable {
             requestID: requestID)
     }
 
+    /// Writes an event, in the transaction of what it records; answers the number by which it is found.
+    func append(
+        numbered code: EventCode, project: String, stage: String, freight: String, promotion: String,
+        details: [JSONValue.Member], _ connection: borrowing Connection
+    ) throws(PostgresError) -> Int64 {
+        try AuditStore.append(
+            numbered: AuditEvent(
+                code, at: now, actor: caller.actor, project: project, stage: stage, freight: freight,
+                promotion: promotion, details: details, requestID: requestID, isDrill: isDrill),
+            connection)
+    }
+
     /// Writes an event, in the transaction of what it records.
     func append(
         _ code: EventCode, project: String? = nil, stage: String? = nil, freight: String? = nil,

@@ -19,9 +19,15 @@ public struct Admit: Sendable {
         public let moment: Question.Moment
         /// Whether it goes back to what was there before.
         public let isRollback: Bool
+        /// What became of the promotion's name, where a deployer outside asks.
+        public let claim: Question.Claim?
 
         /// Who wants in where.
-        public init(project: String, stage: String, moment: Question.Moment = .entry, isRollback: Bool = false) {
+        public init(
+            project: String, stage: String, moment: Question.Moment = .entry, isRollback: Bool = false,
+            claim: Question.Claim? = nil
+        ) {
+            self.claim = claim
             self.project = project
             self.stage = stage
             self.moment = moment
@@ -63,7 +69,8 @@ public struct Admit: Sendable {
         /// The decision about a request.
         public func decision(on request: Request, _ facts: Facts) -> Decision {
             let situation = snapshot.situation(of: request.stage, in: request.project)
-            let question = Question(at: now, moment: request.moment, isRollback: request.isRollback)
+            let question = Question(
+                at: now, moment: request.moment, isRollback: request.isRollback, claim: request.claim)
             if let fault { return Decision(situation, cannotTell: fault, freight: facts.freight, question) }
             return decide(situation, freight: facts.freight, override: facts.override, question)
         }

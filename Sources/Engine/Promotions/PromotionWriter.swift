@@ -53,6 +53,7 @@ public struct PromotionWriter: Sendable {
         let running = try transition(draft.promotion, on: .started)
         try ask(draft, connection)
         let timeout = decision.situation.plan?.policy.deploy?.timeout ?? Self.usualTime
+        if let override = decision.overrideToSpend { try spend(override, on: running, decision, connection) }
         try start(running, decision, deadline: now + timeout, connection)
         try StageHistoryStore.noteDeployed(running, in: project, at: now, connection)
         for row in try PromotionStore.unfinished(into: stage, of: project, connection)
@@ -78,6 +79,27 @@ public struct PromotionWriter: Sendable {
         try append(.promotionHeld, waiting, nil, details(of: waiting, decision), connection)
         // What had the slot gives it back.
         if before.phase.isActive { try StageCallStore.call(project, stage: stage, connection) }
+    }
+
+    /// How long the later checks of whoever used an override are covered by it.
+    private static let coverage = TimeSpan.hours(1)
+
+    /// It was let past closed gates, and uses up the leave for that.
+    public func spend(
+        _ override: Override, on running: Promotion, _ decision: Decision, _ connection: borrowing Connection
+    ) throws {
+        let coversUntil = now + Self.coverage
+        guard
+            try OverrideStore.consume(
+                override.id, by: running.id, at: now, coversUntil: coversUntil, connection)
+        else { throw PostgresError.unexpected("the override \(override.id) is not there to be used any more") }
+        let details: [JSONValue.Member] = [
+            .init("override", .string(override.id)),
+            .init("covers", .array(decision.coveredGates.map { .string($0) })),
+            .init("verdict", .string(decision.verdict.rawValue)), .init("decision", .string(decision.code.rawValue)),
+            .init("reason", .string(decision.reason)), .init("coversUntil", .string(coversUntil.text)),
+        ]
+        try append(.overrideConsumed, running, nil, details, connection)
     }
 
     /// It was let in.
@@ -139,11 +161,18 @@ public struct PromotionWriter: Sendable {
         default: break
         }
         guard let decision else { return details }
-        return details + [
+        details += [
             .init("decision", .string(decision.code.rawValue)), .init("reason", .string(decision.reason)),
             .init("revision", .integer(decision.situation.revision)),
             .init("epoch", .integer(decision.situation.epoch)),
         ]
+        // Leave that was there and was not needed is told, and kept.
+        if let override = decision.override {
+            let isNeeded = !decision.coveredGates.isEmpty
+            details.append(
+                .init("override", .object([.init("id", .string(override.id)), .init("needed", .bool(isNeeded))])))
+        }
+        return details
     }
 
     private func append(

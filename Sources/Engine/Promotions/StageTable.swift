@@ -8,6 +8,8 @@ struct StageTable {
     private let turn: StageTurn
     private let rows: [PromotionStore.Row]
     private let decisions: [String: Decision]
+    /// What those that are let in have to use up for it.
+    private let spending: [String: Set<Override>]
     private let rejected: Set<String>
     /// What the Stages before run, of each Warehouse of which this one follows them.
     private let followed: [String: FreightStamp]
@@ -23,25 +25,29 @@ struct StageTable {
         let freight = Array(Set(rows.map(\.promotion.freight.id)))
         let facts = try StageFacts(
             of: freight, for: turn.stage, in: turn.project, turn.ground.snapshot, at: turn.ground.now, connection)
+        let grants = try Grants(for: freight, in: turn.stage, of: turn.project, turn.ground, connection)
         let first = turn.policy?.work.first
         var decisions: [String: Decision] = [:]
+        var spending: [String: Set<Override>] = [:]
         var rejected: Set<String> = []
         for promotion in rows.map(\.promotion) {
             let known = facts.facts(of: promotion.freight.id, without: promotion.requester)
             if case .rejected = known.standing { rejected.insert(promotion.id) }
             guard promotion.isQueued else { continue }
             let isRollback = try RollbackReader.isRollback(promotion, in: turn.project, connection)
+            let overrides = try grants.overrides(for: promotion, connection)
             func decision(_ moment: Question.Moment) -> Decision {
-                turn.ground.decision(
-                    on: .init(project: turn.project, stage: turn.stage, moment: moment, isRollback: isRollback),
-                    .init(freight: known))
+                let request = Admit.Request(
+                    project: turn.project, stage: turn.stage, moment: moment, isRollback: isRollback)
+                return turn.ground.decision(on: request, known, overrides)
             }
             let entry = decision(.entry)
             // Who is let in now, and has not the time to do its work, would be held again at the last check.
-            decisions[promotion.id] =
-                entry.isAllowed ? first.map { decision(.recheck(remaining: $0.timeout)) } ?? entry : entry
+            let last = entry.isAllowed ? first.map { decision(.recheck(remaining: $0.timeout)) } ?? entry : entry
+            decisions[promotion.id] = last
+            if last.isAllowed { spending[promotion.id] = Set([entry, last].compactMap(\.overrideToSpend)) }
         }
-        (self.decisions, self.rejected) = (decisions, rejected)
+        (self.decisions, self.rejected, self.spending) = (decisions, rejected, spending)
     }
 
     /// Lets in whoever is to be let in, and writes down what holds the others; answers what is to be worked on.
@@ -52,7 +58,7 @@ struct StageTable {
         func rest() -> [Promotion] { rows.map(\.promotion).filter { one in !changed.contains { $0.id == one.id } } }
         let queue = StageQueue(
             order: turn.policy?.queue ?? .newestWins,
-            heldOrigins: try heldOrigins(connection))
+            heldOrigins: try heldOrigins(connection), favoured: Set(spending.filter { !$0.value.isEmpty }.keys))
         // Whoever was at work and has just ended leaves the slot to the next look.
         let active = rows.map(\.promotion).filter(\.phase.isActive)
         let others = rest().filter { !$0.phase.isActive }
@@ -154,6 +160,7 @@ struct StageTable {
             try turn.writer.move(next, reason: row.reason, deadline: row.deadline, connection)
             return nil
         }
+        for override in spending[next.id, default: []] { try turn.writer.spend(override, on: next, decision, connection) }
         try turn.writer.start(next, decision, connection)
         guard !work.isEmpty else {
             let done = try transition(next, on: .ended(.succeeded))

@@ -7,6 +7,7 @@ public func decide(
     var judge = Judge(situation: situation, freight: freight, override: override, question: question)
     judge.judgeImplicit()
     judge.judgeOwn()
+    judge.judgeSlot()
     return judge.decision()
 }
 
@@ -55,10 +56,24 @@ struct Judge {
 
 extension Judge {
     mutating func judgeImplicit() {
+        // What is asked in a wrong name is not what the other gates would speak of.
+        switch question.claim {
+        case .mismatch: add(.promotion, .promotionMismatch)
+        case .over: add(.promotion, .promotionOver)
+        case .fits, .slotTaken, nil: break
+        }
         judgeStage()
         if let freight { judge(freight.standing) }
         judgeFreezes()
         if let freight { judge(freight.availability) }
+    }
+
+    mutating func judgeSlot() {
+        switch question.claim {
+        case .fits: add(.promotion, .promotionFits)
+        case .slotTaken: add(.promotion, .promotionSlotTaken)
+        case .mismatch, .over, nil: break
+        }
     }
 
     private mutating func judgeStage() {

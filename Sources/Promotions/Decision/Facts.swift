@@ -163,20 +163,3 @@ public struct Disabling: Hashable, Sendable {
         start <= instant && end.map { instant < $0 } ?? true
     }
 }
-
-/// A break-glass grant, as far as a decision goes.
-public struct Override: Hashable, Sendable {
-    /// The grant's name.
-    public let id: String
-    /// The gates that it passes, by name.
-    public let covers: Set<String>
-    /// Whether it passes what cannot be told, which another person must have approved.
-    public let coversUnknown: Bool
-
-    /// A break-glass grant.
-    public init(id: String, covers: Set<String>, coversUnknown: Bool = false) {
-        self.id = id
-        self.covers = covers
-        self.coversUnknown = coversUnknown
-    }
-}

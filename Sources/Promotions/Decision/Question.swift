@@ -10,6 +10,18 @@ public struct Question: Hashable, Sendable {
         case recheck(remaining: TimeSpan)
     }
 
+    /// What the promotion that a deployer outside names turned out to be.
+    public enum Claim: Hashable, Sendable {
+        /// What it says: it is at work, or would be if it is let in.
+        case fits
+        /// There is a promotion of that name, and it is another one; what differs, for a person.
+        case mismatch(String)
+        /// It has ended, in that phase.
+        case over(Promotion.Phase)
+        /// Another promotion has the Stage's slot.
+        case slotTaken(by: String)
+    }
+
     /// The instant at which it is judged.
     public let at: Instant
     /// Where in its way the promotion is.
@@ -18,9 +30,14 @@ public struct Question: Hashable, Sendable {
     public let isRollback: Bool
     /// Asks for the first time from which all stays open so long.
     public let quiet: TimeSpan?
+    /// What became of the promotion's name, where a deployer outside asks.
+    public let claim: Claim?
 
     /// A question about an instant.
-    public init(at: Instant, moment: Moment = .entry, isRollback: Bool = false, quiet: TimeSpan? = nil) {
+    public init(
+        at: Instant, moment: Moment = .entry, isRollback: Bool = false, quiet: TimeSpan? = nil, claim: Claim? = nil
+    ) {
+        self.claim = claim
         self.at = at
         self.moment = moment
         self.isRollback = isRollback

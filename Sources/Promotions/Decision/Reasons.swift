@@ -57,6 +57,7 @@ public struct Reasons {
     private func reason(ofImplicit gate: GateResult) -> String {
         let stage = situation.stage
         return switch gate.code {
+        case .promotionFits, .promotionMismatch, .promotionOver, .promotionSlotTaken: claimReason
         case .stageOpen: "\(stage) takes releases in"
         case .stageUnknown: "there is no Stage '\(stage)' in '\(situation.project)'"
         case .policyUnreadable: situation.fault ?? "the project's policies cannot be read"
@@ -68,6 +69,15 @@ public struct Reasons {
         case .storeUnavailable: "the database cannot be asked"
         case .clockSkew: "this server's clock and the database's are too far apart"
         default: freightReason(gate)
+        }
+    }
+
+    private var claimReason: String {
+        switch question.claim {
+        case .mismatch(let what): what
+        case .over(let phase): "the promotion has ended: \(phase.rawValue)"
+        case .slotTaken(let other): "\(other) is at work in \(situation.stage)"
+        case .fits, nil: "the promotion is what it says"
         }
     }
 

@@ -60,6 +60,11 @@ public enum GateCode: String, CaseIterable, Sendable {
     case argocdWindowClosed = "argocd_window.closed"
     case argocdWindowUnknown = "argocd_window.unknown"
 
+    case promotionFits = "promotion.fits"
+    case promotionMismatch = "promotion.mismatch"
+    case promotionOver = "promotion.over"
+    case promotionSlotTaken = "promotion.slot_taken"
+
     case storeUnavailable = "store.unavailable"
     case clockSkew = "clock.skew"
 
@@ -67,7 +72,8 @@ public enum GateCode: String, CaseIterable, Sendable {
     public var verdict: Verdict {
         switch self {
         case .stageOpen, .freightAccepted, .freezeNone, .availabilityDirect, .availabilityVerified, .marketOpen,
-            .windowOpen, .approvalGiven, .soakDone, .verificationPassed, .verificationAdvisory, .argocdWindowOpen:
+            .windowOpen, .approvalGiven, .soakDone, .verificationPassed, .verificationAdvisory, .argocdWindowOpen,
+            .promotionFits:
             .open
         case .policyUnreadable, .freightNotMirrored, .availabilityUnknown, .calendarMissing, .calendarOutsideCoverage,
             .zoneUntrusted,
@@ -79,7 +85,8 @@ public enum GateCode: String, CaseIterable, Sendable {
             .marketOvernightSession, .marketAfterClose, .marketNoRoom, .windowDenied, .windowNotAllowed, .windowNoRoom,
             .approvalMissing,
             .soakRunning, .soakNotStarted, .verificationMissing, .verificationRunning, .verificationFailed,
-            .verificationErrored, .verificationExpired, .argocdWindowClosed:
+            .verificationErrored, .verificationExpired, .argocdWindowClosed, .promotionMismatch,
+            .promotionOver, .promotionSlotTaken:
             .closed
         }
     }
@@ -88,7 +95,7 @@ public enum GateCode: String, CaseIterable, Sendable {
     public var isFinal: Bool {
         switch self {
         case .stageUnknown, .freightUnknown, .freightRejected, .freightWrongOrigin, .availabilityNotVerified,
-            .verificationFailed:
+            .verificationFailed, .promotionMismatch, .promotionOver:
             true
         default: false
         }

@@ -20,11 +20,13 @@ public enum GateKind: String, CaseIterable, Sendable {
     case verification
     /// Argo CD's own sync windows.
     case argocdWindow = "argocd-window"
+    /// Whether the promotion that a deployer outside names is what it says, and has the Stage's slot.
+    case promotion
 
     /// Whether it speaks of one Freight: without one it cannot be judged.
     public var needsFreight: Bool {
         switch self {
-        case .freight, .availability, .approval, .soak, .verification: true
+        case .freight, .availability, .approval, .soak, .verification, .promotion: true
         case .stage, .freeze, .market, .window, .argocdWindow: false
         }
     }

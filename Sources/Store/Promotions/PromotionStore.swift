@@ -88,6 +88,7 @@ public enum PromotionStore {
         left join subjects s on s.id = p.requested_by
         """
     private static let one = Statement("select \(columns) where p.project = $1 and p.id = $2")
+    private static let isTaken = Statement("select exists (select from promotions where id = $1)")
     private static let page = Statement(
         """
         select \(columns)
@@ -124,6 +125,11 @@ public enum PromotionStore {
     ) throws(PostgresError) -> Row? {
         try connection.execute(one, [.text(project), .text(id)])
             .first { (row) throws(PostgresError) in try read(row) }
+    }
+
+    /// Whether any project has a promotion of that name.
+    public static func isTaken(_ id: String, _ connection: borrowing Connection) throws(PostgresError) -> Bool {
+        try connection.execute(isTaken, [.text(id)]).first { (row) throws(PostgresError) in try row.bool(0) } ?? false
     }
 
     /// Promotions, the newest first, from after the one given.

@@ -149,11 +149,18 @@ struct WorkRecord: Sendable {
         let request = Admit.Request(
             project: lease.project, stage: lease.stage, moment: .recheck(remaining: work.timeout),
             isRollback: try RollbackReader.isRollback(promotion, in: lease.project, connection))
+        let grants = try Grants(
+            for: [promotion.freight.id], in: lease.stage, of: lease.project, ground, connection)
         let decision = ground.decision(
-            on: request,
-            Admit.Facts(freight: facts.facts(of: promotion.freight.id, without: promotion.requester)))
-        if decision.isAllowed { return true }
+            on: request, facts.facts(of: promotion.freight.id, without: promotion.requester),
+            try grants.overrides(for: promotion, connection))
         let writer = writer(ground)
+        if decision.isAllowed {
+            if let override = decision.overrideToSpend {
+                try writer.spend(override, on: promotion, decision, connection)
+            }
+            return true
+        }
         if let code = decision.finalCode, !code.mayPassLater {
             let refused = try transition(promotion, on: .refused(code))
             try writer.end(refused, from: promotion, reason: decision.reason, decision: decision, connection)

@@ -6,11 +6,14 @@ public struct StageQueue: Sendable {
     public let order: StagePolicy.Queue
     /// The Warehouses whose Freight does not go in by itself.
     public let heldOrigins: Set<String>
+    /// The promotions that people let past the others in an emergency.
+    public let favoured: Set<String>
 
     /// A queue for one Stage.
-    public init(order: StagePolicy.Queue, heldOrigins: Set<String> = []) {
+    public init(order: StagePolicy.Queue, heldOrigins: Set<String> = [], favoured: Set<String> = []) {
         self.order = order
         self.heldOrigins = heldOrigins
+        self.favoured = favoured
     }
 
     /// What changes among a Stage's promotions at an instant: those whose time is over end, and if the slot is free, the
@@ -61,6 +64,8 @@ public struct StageQueue: Sendable {
     /// Where the newest wins, a rollback goes before all others: its Freight is old by nature, and whoever starts before it
     /// would supersede it.
     public func isBefore(_ one: Promotion, _ other: Promotion) -> Bool {
+        let isFavoured = favoured.contains(one.id)
+        if isFavoured != favoured.contains(other.id) { return isFavoured }
         if order == .newestWins {
             let isRollback = one.kind == .rollback
             if isRollback != (other.kind == .rollback) { return isRollback }

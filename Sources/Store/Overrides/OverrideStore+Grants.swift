@@ -1,0 +1,59 @@
+public import Postgres
+public import Promotions
+public import Time
+
+extension OverrideStore {
+    /// Leave to pass gates that has been given, and for whom.
+    public struct Grant: Sendable {
+        /// The leave.
+        public let override: Override
+        /// The Freight that it is for.
+        public let freight: String
+        /// The only promotion that may use it, if one was named.
+        public let promotion: String?
+        /// The promotion that has used it, if one has.
+        public let usedBy: String?
+    }
+
+    private static let grants = Statement(
+        """
+        select o.id, o.bypasses, o.covers_unknown, o.freight, o.promotion, o.consumed_by from overrides o
+        where o.project = $1 and o.stage = $2 and o.freight = any($3::text[]) and o.ended_at is null
+          and (o.consumed_at is null and o.use_by > $4 or o.covers_until > $4)
+        order by o.consumed_at, o.requested_at desc
+        """)
+    private static let inherits = Statement(
+        """
+        with recursive earlier as (
+            select id, retry_of from promotions where id = $1
+            union all
+            select p.id, p.retry_of from earlier e join promotions p on p.id = e.retry_of)
+        select exists (select from earlier where id = $2)
+           and not exists (select from earlier e join deployments d on d.promotion = e.id
+                           where e.id <> $1 and d.withdrawn_at is null)
+        """)
+
+    /// The leave given for Freight in a Stage that counts at an instant, used or not; what was used comes first.
+    public static func grants(
+        for freight: [String], in stage: String, of project: String, at now: Instant,
+        _ connection: borrowing Connection
+    ) throws(PostgresError) -> [Grant] {
+        try connection.execute(grants, [.text(project), .text(stage), .texts(freight), .instant(now)])
+            .map { (row) throws(PostgresError) in
+                let usedBy = try row.textOrNil(5)
+                return Grant(
+                    override: Override(
+                        id: try row.text(0), covers: Set(try row.texts(1)), coversUnknown: try row.bool(2),
+                        state: usedBy == nil ? .approved : .consumed),
+                    freight: try row.text(3), promotion: try row.textOrNil(4), usedBy: usedBy)
+            }
+    }
+
+    /// Whether a promotion was asked for in the place of one that did nothing that cannot be undone, or of one before that.
+    public static func inherits(
+        _ promotion: String, from earlier: String, _ connection: borrowing Connection
+    ) throws(PostgresError) -> Bool {
+        try connection.execute(inherits, [.text(promotion), .text(earlier)])
+            .first { (row) throws(PostgresError) in try row.bool(0) } ?? false
+    }
+}
