@@ -1,3 +1,5 @@
+import JSON
+import Ledger
 public import Observability
 public import Postgres
 import Store
@@ -32,6 +34,8 @@ public struct Upkeep: Sendable {
             group.addTask { await every(.seconds(3), "measuring the clock", measureClock) }
             group.addTask { await every(.seconds(5), "counting Warehouses' failures", warehouseFailures.read) }
             group.addTask { await every(.seconds(30), "writing the tokens' last uses", tokens.writeUses) }
+            group.addTask { await every(.seconds(1), "ending break-glass whose time is over", expireOverrides) }
+            group.addTask { await every(.seconds(60), "ending runs of refusals", endRefusals) }
             group.addTask { await every(.seconds(600), "forgetting what is old", forget) }
             group.addTask { await every(.seconds(3_600), "comparing zones", compareZones) }
         }
@@ -71,6 +75,30 @@ public struct Upkeep: Sendable {
         guard findings != before else { return }
         for finding in findings { log.warning("a time zone cannot be trusted", ("reason", .text(finding.reason))) }
         try await decisions.mirror.reload()
+    }
+
+    /// A moment late, so that none is taken from whoever was let in by it at its last instant.
+    private func expireOverrides() async throws {
+        guard !clock.isSkewed else { return }
+        let (now, isDrill) = (clock.now(), clock.isDrill)
+        try await pool.transaction { connection in
+            for row in try OverrideStore.expire(at: now - .seconds(5), connection) {
+                let event = AuditEvent(
+                    .overrideExpired, at: now, actor: .system, project: row.project, stage: row.stage,
+                    freight: row.freight, details: [.init("override", .string(row.id))], isDrill: isDrill)
+                try AuditStore.append(event, connection)
+            }
+        }
+    }
+
+    /// Whoever has not asked for ten minutes does not ask again and again.
+    private func endRefusals() async throws {
+        let (now, isDrill) = (clock.now(), clock.isDrill)
+        try await pool.transaction { connection in
+            for run in try RefusalStore.end(quietSince: now - .seconds(600), connection) where run.count > 1 {
+                try AuditStore.append(run.ending(at: now, actor: .system, isDrill: isDrill), connection)
+            }
+        }
     }
 
     private func forget() async throws {

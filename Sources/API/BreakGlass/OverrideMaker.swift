@@ -71,11 +71,10 @@ struct OverrideMaker: Sendable {
 
     /// What has expired makes room, and says so before what comes in its place.
     private func endExpired(of freight: String, _ connection: borrowing Connection) throws {
-        for id in try OverrideStore.expire(at: ground.now, of: (project, stage, freight), connection) {
-            try AuditStore.append(
-                AuditEvent(
-                    .overrideExpired, at: ground.now, actor: .system, project: project, stage: stage, freight: freight,
-                    details: [.init("override", .string(id))]), connection)
+        for expired in try OverrideStore.expire(at: ground.now, of: (project, stage, freight), connection) {
+            try events.append(
+                .overrideExpired, project: project, stage: stage, freight: freight,
+                details: [.init("override", .string(expired.id))], connection)
         }
     }
 

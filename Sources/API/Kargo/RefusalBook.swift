@@ -50,23 +50,12 @@ struct RefusalBook: Sendable {
     /// Ends a run, with its count where there was more than the first.
     private static func end(_ key: RefusalStore.Key, _ events: EventWriter, _ connection: borrowing Connection) throws {
         guard let run = try RefusalStore.end(key, connection), run.count > 1 else { return }
-        try events.append(
-            .decisionRefusalsEnded, project: key.project, stage: key.stage, freight: key.freight,
-            promotion: run.promotion, details: run.details, connection)
+        try AuditStore.append(
+            run.ending(at: events.now, actor: events.caller.actor, isDrill: events.isDrill), connection)
     }
 
     /// Ends the run of whoever was let on.
     func end(_ connection: borrowing Connection) throws {
         try Self.end(key, log.events, connection)
-    }
-}
-
-extension RefusalStore.Run {
-    /// What the log is told at its end.
-    fileprivate var details: [JSONValue.Member] {
-        [
-            .init("code", .string(code)), .init("count", .integer(count)), .init("first", .integer(event)),
-            .init("from", .string(firstAt.text)), .init("to", .string(lastAt.text)),
-        ]
     }
 }

@@ -16,6 +16,8 @@ struct PromotionBody: Sendable {
     let retryOf: String?
     /// The name that a deployer outside has for it.
     let name: String?
+    /// What is asked for besides, to let it past closed gates.
+    let breakGlass: BreakGlassBody?
 
     /// What a deployer outside, which was let in, does under a name of its own.
     init(outside name: String, stage: String, freight: String) {
@@ -28,6 +30,7 @@ struct PromotionBody: Sendable {
         waitUntil = nil
         ifClosed = .refuse
         retryOf = nil
+        breakGlass = nil
     }
 
     /// What is asked for in the place of a promotion that has not gone well.
@@ -41,11 +44,12 @@ struct PromotionBody: Sendable {
         ifClosed = .wait
         retryOf = row.promotion.id
         name = nil
+        breakGlass = nil
     }
 
     init(_ request: Request) throws(Problem) {
         self = try request.fields(
-            "stage", "freight", "kind", "reason", "ticket", "waitUntil", "ifClosed",
+            "stage", "freight", "kind", "reason", "ticket", "waitUntil", "ifClosed", "breakGlass",
             read: { fields throws(JSONFieldError) in try PromotionBody(fields) })
     }
 
@@ -68,5 +72,11 @@ struct PromotionBody: Sendable {
         self.ifClosed = known
         retryOf = nil
         name = nil
+        breakGlass = try fields.value("breakGlass").map { value throws(JSONFieldError) in try BreakGlassBody(value) }
+        guard breakGlass == nil || kind != .external else {
+            throw JSONFieldError(
+                field: "breakGlass", message: "'breakGlass' is for what Gatehouse promotes",
+                hint: "a deployer outside asks for it beforehand: POST …/stages/{stage}/break-glass")
+        }
     }
 }

@@ -43,12 +43,16 @@ struct PromotionMaker: Sendable {
         let row = try FreightStore.known(body.freight, in: project, connection)
         try refuseSecond(of: row, connection)
         if body.kind == .rollback { try checkRollback(to: row, connection) }
-        let decision = try decision(on: row, connection)
+        let id = PromotionID.make(stage: body.stage, freight: row.freight.id, at: now)
+        let granted = try askForBreakGlass(row, id, connection)
+        let decision = try decision(on: row, for: id, connection)
         if body.kind == .external { return try enter(row, decision, connection) }
+        // What waits for others to agree to break-glass is stopped for good only by what that cannot pass.
+        let code = (granted ?? decision).finalCode ?? decision.code
         let promotion: Promotion
         do throws(PromotionRequest.Refusal) {
-            promotion = try wish(for: row).promotion(
-                stoppedBy: decision.isAllowed ? nil : decision.finalCode ?? decision.code,
+            promotion = try wish(for: row, id).promotion(
+                stoppedBy: decision.isAllowed ? nil : code, mayWaitAnyway: granted?.isFinal == false,
                 maxWait: decision.situation.plan?.policy.maxWait ?? Self.usualWait)
         } catch {
             switch error {
@@ -59,20 +63,32 @@ struct PromotionMaker: Sendable {
         return try add(promotion, row, connection)
     }
 
-    private func wish(for row: FreightStore.Row) -> PromotionRequest {
+    /// Asks for break-glass besides; answers the decision as if it were approved.
+    private func askForBreakGlass(
+        _ row: FreightStore.Row, _ id: String, _ connection: borrowing Connection
+    ) throws -> Decision? {
+        guard let breakGlass = body.breakGlass else { return nil }
+        return try OverrideMaker(project: project, stage: body.stage, ground: ground, events: events)
+            .make(breakGlass, for: row.freight.stamp, isRollback: body.kind == .rollback, promotion: id, connection)
+            .decision
+    }
+
+    private func wish(for row: FreightStore.Row, _ id: String) -> PromotionRequest {
         PromotionRequest(
-            id: PromotionID.make(stage: body.stage, freight: row.freight.id, at: now), stage: body.stage,
+            id: id, stage: body.stage,
             freight: row.freight.stamp, kind: body.kind, requester: caller.subject.name, at: now,
             waitUntil: body.waitUntil, ifClosed: body.ifClosed)
     }
 
-    private func decision(on row: FreightStore.Row, _ connection: borrowing Connection) throws -> Decision {
+    private func decision(
+        on row: FreightStore.Row, for id: String, _ connection: borrowing Connection
+    ) throws -> Decision {
         let facts = try FreightFactsReader.facts(
             of: row.freight.id, for: body.stage, in: project, snapshot, at: now, without: caller.subject.name,
             connection)
         let asked = Admit.Request(project: project, stage: body.stage, isRollback: body.kind == .rollback)
         let grants = try Grants(for: [row.freight.id], in: body.stage, of: project, ground, connection)
-        let overrides = try grants.overrides(for: nil, of: row.freight.id, connection)
+        let overrides = try grants.overrides(for: id, of: row.freight.id, connection)
         return ground.decision(on: asked, facts, overrides)
     }
 

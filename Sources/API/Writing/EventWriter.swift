@@ -11,7 +11,7 @@ struct EventWriter: Sendable {
     let caller: Caller
     let now: Instant
     private let requestID: String
-    private let isDrill: Bool
+    let isDrill: Bool
 
     init(_ request: Request, by caller: Caller, at now: Instant, _ service: Service) {
         self.caller = caller

@@ -63,7 +63,7 @@ public enum OverrideStore {
         update overrides set ended_at = $1, ended_as = 'expired'
         where consumed_at is null and ended_at is null and coalesce(use_by, approve_by) <= $1
           and ($2::text is null or project = $2) and ($3::text is null or stage = $3) and ($4::text is null or freight = $4)
-        returning id
+        returning id, project, stage, freight
         """)
     private static let consume = Statement(
         """
@@ -115,15 +115,17 @@ public enum OverrideStore {
         ).affected == 1
     }
 
-    /// Ends those whose time is over, everywhere or for one Freight in a Stage; answers their names.
+    /// Ends those whose time is over, everywhere or for one Freight in a Stage; answers which.
     public static func expire(
         at now: Instant, of place: (project: String, stage: String, freight: String)? = nil,
         _ connection: borrowing Connection
-    ) throws(PostgresError) -> [String] {
+    ) throws(PostgresError) -> [(id: String, project: String, stage: String, freight: String)] {
         try connection.execute(
             expire,
             [.instant(now), .textOrNull(place?.project), .textOrNull(place?.stage), .textOrNull(place?.freight)]
-        ).map { (row) throws(PostgresError) in try row.text(0) }
+        ).map { (row) throws(PostgresError) in
+            (try row.text(0), try row.text(1), try row.text(2), try row.text(3))
+        }
     }
 
     /// Uses it up for a promotion, in the transaction that lets that in; false if it cannot be used.

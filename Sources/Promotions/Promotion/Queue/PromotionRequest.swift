@@ -52,10 +52,13 @@ public struct PromotionRequest: Hashable, Sendable {
 
     /// The promotion that comes of it, given the code of the gate that stops it, if one does.
     ///
-    /// What a person wants waits no longer than the policy lets it; what is promoted by itself waits for ever.
-    public func promotion(stoppedBy code: GateCode?, maxWait: TimeSpan) throws(Refusal) -> Promotion {
+    /// What a person wants waits no longer than the policy lets it; what is promoted by itself waits for ever. Where leave
+    /// was asked for that would let it in, it may wait for that anyway.
+    public func promotion(
+        stoppedBy code: GateCode?, mayWaitAnyway: Bool = false, maxWait: TimeSpan
+    ) throws(Refusal) -> Promotion {
         if let code {
-            if code.isFinal { throw .never(code) }
+            if code.isFinal && !(mayWaitAnyway && code.mayPassLater) { throw .never(code) }
             // A deployer outside asks again; nothing is made of its wish until it is let in.
             if ifClosed == .refuse || kind == .external { throw .closed(code) }
         }
