@@ -45,11 +45,7 @@ enum ApprovalEndpoints {
         return try await service.write(request, by: caller) { connection, now in
             let row = try FreightStore.known(request.pathParameter("freight"), in: project, connection)
             let freight = row.freight.id
-            guard try RevisionStore.current(of: project, connection)?.manifests(connection).has(stage) == true else {
-                throw Problem(
-                    .noSuchStage, "'\(project)' has no Stage '\(stage)'", field: "stage",
-                    hint: "GET /v1/projects/\(project) lists them")
-            }
+            try ManifestSet.having(stage, in: project, field: "stage", connection)
             try ApprovalStore.add(
                 id, to: freight, in: stage, of: project, by: caller.token, note: note, at: now, connection)
             // What waits for it is looked at as soon as this is committed.

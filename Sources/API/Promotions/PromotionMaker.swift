@@ -31,9 +31,7 @@ struct PromotionMaker: Sendable {
     func make(_ connection: borrowing Connection) throws -> Written {
         guard snapshot.projects[project]?.stages[body.stage] != nil else {
             guard snapshot.projects[project] != nil else { throw Problem.noProject(project) }
-            throw Problem(
-                .noSuchStage, "'\(project)' has no Stage '\(body.stage)'", field: "stage",
-                hint: "GET /v1/projects/\(project) lists them")
+            throw Problem.noStage(body.stage, of: project, field: "stage")
         }
         guard snapshot.projects[project]?.policy?.orchestrator != .kargo else {
             throw Problem(
@@ -87,9 +85,9 @@ struct PromotionMaker: Sendable {
     }
 
     private func checkRollback(to row: FreightStore.Row, _ connection: borrowing Connection) throws {
-        let rollback = try RollbackReader.rollback(to: row.freight.id, in: body.stage, of: project, connection)
+        let history = try RollbackReader(to: [row.freight.id], in: body.stage, of: project, connection)
         do throws(Rollback.Refusal) {
-            try rollback.check(row.freight.stamp, isRejected: row.rejection != nil)
+            try history.rollback(to: row.freight.id).check(row.freight.stamp, isRejected: row.rejection != nil)
         } catch {
             throw Problem(error, row.freight.alias, body.stage)
         }

@@ -29,6 +29,8 @@ public struct AutoTurn {
         var freight: [FreightStamp] = []
         /// What the Stages before run, of each Warehouse of which this one follows them.
         var followed: [String: FreightStamp] = [:]
+        /// The Warehouses that somebody's word holds.
+        var held: Set<String> = []
         /// When time may bring more.
         var nextLook: Instant?
     }
@@ -41,7 +43,7 @@ public struct AutoTurn {
         }
         guard stage.isAutoPromoted else { return wanted }
         let places = try StageHistoryStore.current(in: stage.name, of: project, connection)
-        let held = try HoldStore.held(stage.name, of: project, connection)
+        wanted.held = try HoldStore.held(stage.name, of: project, connection)
         for request in stage.requests {
             let warehouse = request.warehouse
             let (available, next) = try available(of: warehouse, connection)
@@ -51,7 +53,7 @@ public struct AutoTurn {
             func auto(_ history: [Promotion]) -> AutoPromotion {
                 AutoPromotion(
                     stage: stage, warehouse: warehouse, history: history, current: current,
-                    isHeld: held.contains(warehouse))
+                    isHeld: wanted.held.contains(warehouse))
             }
             guard let candidate = auto([]).candidate(among: available, followed: followed) else { continue }
             let last = try PromotionStore.last(of: candidate.id, into: stage.name, of: project, connection)
