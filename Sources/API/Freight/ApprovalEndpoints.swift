@@ -80,7 +80,13 @@ enum ApprovalEndpoints {
                 .freightApprovalRevoked, project: project, stage: before.stage, freight: freight, reason: reason,
                 details: [.init("approval", .string(before.id)), .init("approvedBy", .string(before.by))], connection)
             let after = try approval(before.id, of: freight, in: project, connection)
-            return Written(status: 200, body: JSONWriter.object { json in after.write(into: &json) })
+            let inFlight = try PromotionStore.inFlight(of: project, stage: after.stage, freight: freight, connection)
+            return Written(
+                status: 200,
+                body: JSONWriter.object { json in
+                    after.write(into: &json)
+                    json.member("inFlight", inFlight)
+                })
         }
         await service.decisions.mirror.refresh()
         return response
