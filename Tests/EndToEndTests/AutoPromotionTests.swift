@@ -2,7 +2,7 @@ import JSON
 import PostgresTesting
 import Testing
 
-/// What goes in by itself behind a Stage that people let older Freight into.
+/// What goes in by itself where most of the newest Freight cannot.
 @Suite struct AutoPromotionTests {
     /// More than are looked at, of those that have done well somewhere.
     private static let many = 24
@@ -27,6 +27,24 @@ import Testing
             _ = try await client.promote(old, to: "paper")
             let found = try await client.eventually(old, in: "live", "Succeeded")
             #expect(found["kind"]?.string == "auto")
+        }
+    }
+
+    @Test func whatManyNewerBuildsHaveDoneWellNowhereIsFoundBehindThem() async throws {
+        try await withServer { server, _ in
+            let client = server.admin
+            try await client.apply(Pipeline.manifests(paper: "[]"))
+            try await #expect(client.hold("paper").status == 200)
+            let old = try await client.freightID(tag: "v1")
+            _ = try await client.eventually(old, in: "beta", "Succeeded")
+            let current = try await client.freightID(tag: "v2")
+            _ = try await client.eventually(current, in: "beta", "Succeeded")
+            try await #expect(client.hold("beta").status == 200)
+            for number in 1...Self.many { _ = try await client.freightID(tag: "w\(number)") }
+            let rejected = try await client.post("\(Oracle.path)/freight/\(current)/reject", reason("it is slow"))
+            #expect(rejected.status == 200)
+            try await #expect(client.resume("paper").status == 200)
+            _ = try await client.eventually(old, in: "paper", "Succeeded")
         }
     }
 }
