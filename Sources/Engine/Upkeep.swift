@@ -64,6 +64,8 @@ public struct Upkeep: Sendable {
             log.warning(
                 clock.isSkewed ? "this machine's clock is off the database's" : "this machine's clock is right again",
                 ("skewMicroseconds", .number(clock.skew.microseconds)))
+            // What a wrong clock put off is looked at by the right one: when that would be due nobody knows.
+            if !clock.isSkewed { try await pool.withConnection { try StageCallStore.call(nil, $0) } }
         }
     }
 

@@ -47,6 +47,32 @@ import Testing
         }
     }
 
+    @Test func whoeverComesTooLateIsToldForWhat() async throws {
+        try await withServer { server, _ in
+            let client = server.admin
+            try await client.apply(Pipeline.onRequest(beta: "[{name: sign-off, approval: {required: 1}}]"))
+            let ada = try await client.makeToken("ada", roles: ["operator"]).client
+            let ben = try await client.makeToken("ben", roles: ["approver"]).client
+            let freight = try await client.freightID(tag: "v1")
+            let path = "\(Oracle.path)/freight/\(freight)"
+            let here = try await ben.approve(freight, in: "beta").json?["id"]?.string ?? ""
+            let elsewhere = try await ben.approve(freight, in: "paper").json?["id"]?.string ?? ""
+            let entered = try await enter(ada, freight)
+            let id = try #require(entered.json?["id"]?.string, "\(entered.text)")
+            func inFlight(_ answer: Answer) -> [String]? {
+                answer.status == 200 ? answer.json?["inFlight"]?.array?.compactMap(\.string) : nil
+            }
+            func revoke(_ approval: String) async throws -> Answer {
+                try await ben.post("\(path)/approvals/\(approval)/revoke", reason("an unusual week"))
+            }
+            try await #expect(inFlight(revoke(elsewhere)) == [])
+            try await #expect(inFlight(revoke(here)) == [id])
+            try await #expect(inFlight(client.post(path + "/reject", reason("it is slow"))) == [id])
+            try await #expect(report(client, id, "succeeded").json?["phase"]?.string == "Failed")
+            try await #expect(inFlight(client.post(path + "/reinstate", reason("it is not"))) == [])
+        }
+    }
+
     @Test func oneAtATimeIsLetIn() async throws {
         try await withServer { server, _ in
             let client = server.admin

@@ -205,7 +205,8 @@ import Testing
             #expect(revoked.status == 200 && revoked.json?["revoked"]?["reason"]?.string == "an unusual week")
             try await #expect(gate() == "approval.missing")
             try await #expect(client.get("\(Self.path)/\(freight)").json?["approvals"]?.array?.isEmpty == true)
-            try await #expect(client.get(path).json?["approvals"]?.array == [revoked.json].compactMap(\.self))
+            let listed = try await client.get(path).json?["approvals"]?.array
+            #expect(listed?.count == 1 && listed?.first?["revoked"] == revoked.json?["revoked"])
             try await #expect(client.post("\(path)/\(id)/revoke", reason("again")).code == "approval.revoked")
             try await #expect(
                 client.post("\(path)/aaaaaaaaaaaaaaaa/revoke", reason("which")).code == "approval.not_found")

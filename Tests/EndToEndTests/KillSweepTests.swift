@@ -187,6 +187,25 @@ import Testing
         }
     }
 
+    /// A lease that would be over long after everybody has gone home.
+    @Test func whoeverIsAskedToStopLetsOthersGoOnAtOnce() async throws {
+        try await withRehearsal { rehearsal in
+            let day = 86_400_000
+            let first = try await rehearsal.start(workMilliseconds: day, leaseMilliseconds: day)
+            try await rehearsal.call("beta")
+            try await eventually("it is sent") { rehearsal.sent("deploy", for: "beta") == 1 }
+            let second = try await rehearsal.start(workMilliseconds: day, leaseMilliseconds: day)
+            first.process.send(SIGTERM)
+            try await eventually("it has stopped") { first.process.end == .exit(0) }
+            // Whoever has it now is the one who hears of this.
+            let id = try await rehearsal.database.texts("select id from promotions").first ?? ""
+            _ = try await second.client.post("\(Oracle.path)/promotions/\(id)/abort", reason("not today"))
+            try await eventually("it is stopped") { try await rehearsal.hasEnded("beta") }
+            #expect(rehearsal.sent("deploy", for: "beta") == 1 && rehearsal.stopped("deploy", for: "beta"))
+            try await second.kill()
+        }
+    }
+
     @Test(arguments: stopping)
     private func whoeverIsKilledWhileSomethingIsStoppedItIsStopped(failpoint: Failpoint) async throws {
         try await withTurn {

@@ -265,6 +265,23 @@ import Testing
         }
     }
 
+    /// A policy alone takes no Freight from anywhere.
+    @Test func aStageWhosePolicyStaysIsRemovedAllTheSame() async throws {
+        try await withPipeline { client, _ in
+            let freight = try await client.freightID(tag: "v1")
+            let waiting = try await client.eventually(freight, in: "paper", "Waiting")
+            let policies = Oracle.projectPolicy() + ["beta", "paper", "live"].map { Oracle.stage($0) }.joined()
+            // Beside other Stages of Kargo's a policy for one that is not there is a mistake.
+            let others = try await client.put(
+                policies + Pipeline.warehouse("market") + Pipeline.stage("beta", "direct: true"))
+            #expect(others.status == 422 && others.text.contains("paper"), "\(others.text)")
+            try await #expect(client.put(policies).code == "manifest.stage_busy")
+            let id = try #require(waiting["id"]?.string)
+            _ = try await client.post("\(Oracle.path)/promotions/\(id)/abort", reason("not today"))
+            try await #expect(client.put(policies).status == 200)
+        }
+    }
+
     @Test func rejectedFreightEndsWhatItWaitsFor() async throws {
         try await withPipeline { client, _ in
             let freight = try await client.freightID(tag: "v1")

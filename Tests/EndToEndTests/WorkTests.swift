@@ -1,4 +1,3 @@
-import Glibc
 import JSON
 import PostgresTesting
 import Testing
@@ -10,24 +9,13 @@ import Testing
         _ workMilliseconds: Int = 0, outcome: String? = nil,
         _ body: nonisolated(nonsending) (Client, Rehearsal) async throws -> Void
     ) async throws {
-        try await withTurn {
-            try await withServiceDatabase { database in
-                try await withFolder { folder in
-                    let rehearsal = try await Rehearsal.prepare(["beta"], database, folder: folder)
-                    if let outcome { try write(outcome, to: folder + "/outcome") }
-                    let server = try await rehearsal.start(workMilliseconds: workMilliseconds)
-                    try await rehearsal.call("beta")
-                    try await body(server.client, rehearsal)
-                    try await server.kill()
-                }
-            }
+        try await withRehearsal { rehearsal in
+            if let outcome { try rehearsal.end(as: outcome) }
+            let server = try await rehearsal.start(workMilliseconds: workMilliseconds)
+            try await rehearsal.call("beta")
+            try await body(server.client, rehearsal)
+            try await server.kill()
         }
-    }
-
-    private func write(_ text: String, to path: String) throws {
-        let file = try #require(fopen(path, "w"))
-        fputs(text, file)
-        fclose(file)
     }
 
     private nonisolated(nonsending) func sent(_ rehearsal: Rehearsal) async throws {
@@ -62,11 +50,32 @@ import Testing
         }
     }
 
+    @Test func whatIsBeingVerifiedWhenItIsGivenUpStops() async throws {
+        try await withRehearsal { rehearsal in
+            let dead = try await rehearsal.start(dieAt: "deploy:end.after")
+            try await rehearsal.call("beta")
+            try await eventually("it is deployed") { dead.process.end != nil }
+            try rehearsal.end(as: "never")
+            try await rehearsal.letGo()
+            let server = try await rehearsal.start()
+            let client = server.client
+            try await eventually("it is verified") { rehearsal.sent("verify", for: "beta") == 1 }
+            let verifying = try await client.eventually(rehearsal.freight, in: "beta", "Verifying")
+            let id = try #require(verifying["id"]?.string)
+            let answer = try await client.post("\(Oracle.path)/promotions/\(id)/abort", reason("not today"))
+            #expect(answer.json?["phase"]?.string == "Aborted")
+            let steps = try await whole(verifying, client)["steps"]?.array ?? []
+            #expect(steps.compactMap { $0["state"]?.string } == ["Succeeded", "Stopped"])
+            #expect(steps.last?["endedAt"] != nil)
+            try await server.kill()
+        }
+    }
+
     @Test func whatWasFoundWantingIsRetriedAsANewPromotion() async throws {
         try await withWork(outcome: "errored") { client, rehearsal in
             let errored = try await client.eventually(rehearsal.freight, in: "beta", "Errored")
             let id = try #require(errored["id"]?.string)
-            try write("well", to: rehearsal.folder + "/outcome")
+            try rehearsal.end(as: "well")
             let retried = try await client.post("\(Oracle.path)/promotions/\(id)/retry", .object([]))
             #expect(retried.status == 202)
             #expect(retried.json?["retryOf"]?.string == id)
@@ -203,16 +212,11 @@ import Testing
     private nonisolated(nonsending) func withStartedWork(
         _ body: nonisolated(nonsending) (Rehearsal) async throws -> Void
     ) async throws {
-        try await withTurn {
-            try await withServiceDatabase { database in
-                try await withFolder { folder in
-                    let rehearsal = try await Rehearsal.prepare(["beta"], database, folder: folder)
-                    let dead = try await rehearsal.start(dieAt: "start.after")
-                    try await rehearsal.call("beta")
-                    try await eventually("it dies") { dead.process.end != nil }
-                    try await body(rehearsal)
-                }
-            }
+        try await withRehearsal { rehearsal in
+            let dead = try await rehearsal.start(dieAt: "start.after")
+            try await rehearsal.call("beta")
+            try await eventually("it dies") { dead.process.end != nil }
+            try await body(rehearsal)
         }
     }
 
@@ -221,8 +225,7 @@ import Testing
             let server = try await rehearsal.start()
             let client = server.client
             try await client.apply(Rehearsal.manifests(["beta"], withPolicies: false))
-            // Until then the lease is the dead one's.
-            try await rehearsal.database.run("update promotions set leased_until = null")
+            try await rehearsal.letGo()
             let waiting = try await client.eventually(rehearsal.freight, in: "beta", "Waiting", code: "policy.missing")
             #expect(waiting["startedAt"] == nil && rehearsal.sent("deploy", for: "beta") == 0)
             try await client.apply(Rehearsal.manifests(["beta"]))
@@ -252,11 +255,11 @@ import Testing
             let new = try await client.makeFreight(tag: "v2").json?["id"]?.string ?? ""
             _ = try await client.promote(new, to: "beta")
             _ = try await client.eventually(new, in: "beta", "Succeeded")
-            try write("errored", to: rehearsal.folder + "/outcome")
+            try rehearsal.end(as: "errored")
             let back = try await client.promote(old, to: "beta", ["kind": .string("rollback")])
             let id = try #require(back.json?["id"]?.string)
             _ = try await client.eventually(old, in: "beta", "Errored")
-            try write("well", to: rehearsal.folder + "/outcome")
+            try rehearsal.end(as: "well")
             try await #expect(client.post("\(Oracle.path)/promotions/\(id)/retry", .object([])).status == 202)
             _ = try await client.eventually(old, in: "beta", "Succeeded")
         }

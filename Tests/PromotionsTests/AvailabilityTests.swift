@@ -182,5 +182,11 @@ private let verified = Stay(verifiedAt: noon - .hours(3), currentSince: noon - .
         #expect(line.behind("other", of: "market", at: noon) == ["round"])
         #expect(line.behind("round", of: "market", at: noon) == ["round"])
         #expect(line.behind("beta", of: "charts", at: noon) == [])
+        // Whoever waits for a Stage that takes Freight in goes by its word.
+        #expect(line.before("live", of: "market", at: noon) == ["beta"])
+        #expect(open.before("live", of: "market", at: noon) == ["paper"])
+        #expect(line.before("shadow", of: "market", at: noon) == ["beta", "live"])
+        #expect(line.before("round", of: "market", at: noon) == ["other"])
+        #expect(line.before("beta", of: "market", at: noon) == [])
     }
 }

@@ -1,5 +1,6 @@
 import API
 import Connectors
+import Dispatch
 import Engine
 import Glibc
 import HTTPClient
@@ -54,12 +55,26 @@ import TimeZones
         let upkeep = Upkeep(
             pool: pool, clock: clock, tokens: tokens, decisions: decisions,
             warehouseFailures: service.warehouseFailures, log: log)
-        await withDiscardingTaskGroup { group in
-            group.addTask { await upkeep.run() }
-            group.addTask { await loop.run() }
+        let work = Task {
+            await withDiscardingTaskGroup { group in
+                group.addTask { await upkeep.run() }
+                group.addTask { await loop.run() }
+            }
         }
+        let stopped = stop(work)
+        await work.value
+        stopped.cancel()
         server.stop(within: .seconds(1))
         await listener.stop()
+    }
+
+    /// Cancels what a server does by itself when it is asked to stop: it lets go of what it works on.
+    private static func stop(_ work: Task<Void, Never>) -> any DispatchSourceSignal {
+        signal(SIGTERM, SIG_IGN)
+        let asked = DispatchSource.makeSignalSource(signal: SIGTERM, queue: .global())
+        asked.setEventHandler { work.cancel() }
+        asked.resume()
+        return asked
     }
 
     private static func configuration(folder: String?) -> PromotionLoop.Configuration {

@@ -18,6 +18,7 @@ struct RecordingExecutor: Executor {
 
     func send(_ order: WorkOrder) async throws(WorkError) {
         try atStage(of: order) { () throws(WorkError) in
+            if outcome == "refused" { throw .refused("it is in nobody's catalogue") }
             append("sent \(MonotonicTime.now().nanoseconds)", to: order)
         }
     }
@@ -31,13 +32,16 @@ struct RecordingExecutor: Executor {
         try atStage(of: order) { () throws(WorkError) in append("stopped", to: order) }
     }
 
-    /// A file `outcome` in the folder says how work ends that is not stopped: as `degraded`, `failed`, or well.
+    /// A file `outcome` in the folder says how work ends that is not stopped: as `degraded`, `failed`, or well; or that it is
+    /// `refused` when it is sent.
+    private var outcome: String? { read("\(folder)/outcome").first }
+
     private func standing(of order: WorkOrder) -> WorkProgress {
         let lines = lines(of: order)
         if lines.contains("stopped") { return .ended(.stopped) }
         let sentAt = lines.first.flatMap { $0.split(separator: " ").last }.flatMap { Int64($0) } ?? 0
         guard MonotonicTime.now().nanoseconds - sentAt >= workTime.microseconds * 1_000 else { return .running }
-        switch read("\(folder)/outcome").first {
+        switch outcome {
         case "degraded": return .ended(.failed(.degraded), detail: "its pods do not start")
         case "failed": return .ended(.failed(.verificationFailed), detail: "2 of 9 fills differ")
         case "errored": return .ended(.errored, detail: "the cluster went away")

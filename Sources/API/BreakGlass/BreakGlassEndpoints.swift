@@ -59,7 +59,8 @@ enum BreakGlassEndpoints {
         do {
             return try await service.act(request, by: caller, in: project) { connection, ground in
                 guard ground.snapshot.projects[project]?.stages[stage] != nil else {
-                    throw Problem.noStage(stage, of: project, in: ground.snapshot)
+                    guard ground.snapshot.projects[project] != nil else { throw Problem.noProject(project) }
+                    throw Problem.noStage(stage, of: project)
                 }
                 try StageCallStore.hold(stage, of: project, connection)
                 let ground = try ground.later(service.clock.now()).forGrants()

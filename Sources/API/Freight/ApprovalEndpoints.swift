@@ -45,11 +45,7 @@ enum ApprovalEndpoints {
         return try await service.write(request, by: caller) { connection, now in
             let row = try FreightStore.known(request.pathParameter("freight"), in: project, connection)
             let freight = row.freight.id
-            guard try RevisionStore.current(of: project, connection)?.manifests(connection).has(stage) == true else {
-                throw Problem(
-                    .noSuchStage, "'\(project)' has no Stage '\(stage)'", field: "stage",
-                    hint: "GET /v1/projects/\(project) lists them")
-            }
+            try ManifestSet.having(stage, in: project, field: "stage", connection)
             try ApprovalStore.add(
                 id, to: freight, in: stage, of: project, by: caller.token, note: note, at: now, connection)
             // What waits for it is looked at as soon as this is committed.
@@ -84,7 +80,13 @@ enum ApprovalEndpoints {
                 .freightApprovalRevoked, project: project, stage: before.stage, freight: freight, reason: reason,
                 details: [.init("approval", .string(before.id)), .init("approvedBy", .string(before.by))], connection)
             let after = try approval(before.id, of: freight, in: project, connection)
-            return Written(status: 200, body: JSONWriter.object { json in after.write(into: &json) })
+            let inFlight = try PromotionStore.inFlight(of: project, stage: after.stage, freight: freight, connection)
+            return Written(
+                status: 200,
+                body: JSONWriter.object { json in
+                    after.write(into: &json)
+                    json.member("inFlight", inFlight)
+                })
         }
         await service.decisions.mirror.refresh()
         return response

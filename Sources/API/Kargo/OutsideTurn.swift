@@ -124,7 +124,7 @@ struct OutsideTurn: Sendable {
 
     private func isRollback(_ freight: FreightStore.Row?, _ connection: borrowing Connection) throws -> Bool {
         guard let stamp = freight?.freight.stamp else { return false }
-        let rollback = try RollbackReader.rollback(to: stamp.id, in: stage, of: project, connection)
-        return (try? rollback.check(stamp, isRejected: false)) != nil
+        let history = try RollbackReader(to: [stamp.id], in: stage, of: project, connection)
+        return (try? history.rollback(to: stamp.id).check(stamp, isRejected: false)) != nil
     }
 }

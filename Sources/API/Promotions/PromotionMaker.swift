@@ -30,7 +30,8 @@ struct PromotionMaker: Sendable {
     /// 202 with the promotion. Refused with 423 where nothing was to wait, with 409 where nothing could ever change.
     func make(_ connection: borrowing Connection) throws -> Written {
         guard snapshot.projects[project]?.stages[body.stage] != nil else {
-            throw Problem.noStage(body.stage, of: project, in: snapshot)
+            guard snapshot.projects[project] != nil else { throw Problem.noProject(project) }
+            throw Problem.noStage(body.stage, of: project, field: "stage")
         }
         guard snapshot.projects[project]?.policy?.orchestrator != .kargo else {
             throw Problem(
@@ -102,9 +103,9 @@ struct PromotionMaker: Sendable {
     }
 
     private func checkRollback(to row: FreightStore.Row, _ connection: borrowing Connection) throws {
-        let rollback = try RollbackReader.rollback(to: row.freight.id, in: body.stage, of: project, connection)
+        let history = try RollbackReader(to: [row.freight.id], in: body.stage, of: project, connection)
         do throws(Rollback.Refusal) {
-            try rollback.check(row.freight.stamp, isRejected: row.rejection != nil)
+            try history.rollback(to: row.freight.id).check(row.freight.stamp, isRejected: row.rejection != nil)
         } catch {
             throw Problem(error, row.freight.alias, body.stage)
         }
@@ -189,14 +190,6 @@ struct PromotionMaker: Sendable {
 }
 
 extension Problem {
-    /// There is no such Stage, or no such project.
-    static func noStage(_ stage: String, of project: String, in snapshot: Snapshot) -> Problem {
-        guard snapshot.projects[project] != nil else { return .noProject(project) }
-        return Problem(
-            .noSuchStage, "'\(project)' has no Stage '\(stage)'", field: "stage",
-            hint: "GET /v1/projects/\(project) lists them")
-    }
-
     fileprivate init(_ refusal: Rollback.Refusal, _ alias: String, _ stage: String) {
         switch refusal {
         case .rejected: self.init(.rollbackRejected, "'\(alias)' is rejected: nothing goes back to it")

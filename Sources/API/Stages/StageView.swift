@@ -65,11 +65,7 @@ extension StageEndpoints {
         let stages = wanted.isEmpty ? project.stages.keys.sorted() : [try request.stage(for: caller).stage]
         let views = try await service.pool.transaction(isolation: .repeatableRead, readOnly: true) { connection in
             try stages.filter { caller.grant.reaches(project: name, stage: $0) }.map { stage in
-                guard let situation = project.stages[stage] else {
-                    throw Problem(
-                        .noSuchStage, "'\(name)' has no Stage '\(stage.prefix(64))'",
-                        hint: "GET /v1/projects/\(name) lists them")
-                }
+                guard let situation = project.stages[stage] else { throw Problem.noStage(stage, of: name) }
                 return try StageView(stage, of: name, project, situation, at: now, connection)
             }
         }

@@ -29,6 +29,8 @@ public struct AutoTurn {
         var freight: [FreightStamp] = []
         /// What the Stages before run, of each Warehouse of which this one follows them.
         var followed: [String: FreightStamp] = [:]
+        /// The Warehouses that somebody's word holds.
+        var held: Set<String> = []
         /// When time may bring more.
         var nextLook: Instant?
     }
@@ -41,7 +43,7 @@ public struct AutoTurn {
         }
         guard stage.isAutoPromoted else { return wanted }
         let places = try StageHistoryStore.current(in: stage.name, of: project, connection)
-        let held = try HoldStore.held(stage.name, of: project, connection)
+        wanted.held = try HoldStore.held(stage.name, of: project, connection)
         for request in stage.requests {
             let warehouse = request.warehouse
             let (available, next) = try available(of: warehouse, connection)
@@ -51,7 +53,7 @@ public struct AutoTurn {
             func auto(_ history: [Promotion]) -> AutoPromotion {
                 AutoPromotion(
                     stage: stage, warehouse: warehouse, history: history, current: current,
-                    isHeld: held.contains(warehouse))
+                    isHeld: wanted.held.contains(warehouse))
             }
             guard let candidate = auto([]).candidate(among: available, followed: followed) else { continue }
             let last = try PromotionStore.last(of: candidate.id, into: stage.name, of: project, connection)
@@ -78,11 +80,12 @@ public struct AutoTurn {
         let few = try available(among: newest(of: warehouse, limit: Self.few, verified: true, connection), connection)
         // What is older than the newest that is available waits for nobody.
         guard few.now.isEmpty || stage.request(for: warehouse)?.selection == .matchUpstream else { return few }
-        var newest = try newest(of: warehouse, limit: Self.newest, verified: true, connection)
-        if let followed = try followed(of: warehouse, connection), !newest.contains(followed) {
-            newest.append(followed)
+        let newest = try newest(of: warehouse, limit: Self.newest, verified: true, connection)
+        // Newer Freight, however much there is, may not have come as far as what the Stages before run.
+        let before = try line?.before(stage.name, of: warehouse, at: now).compactMap {
+            try running(in: $0, of: warehouse, connection)
         }
-        return try available(among: newest, connection)
+        return try available(among: newest + Set(before ?? []).subtracting(newest), connection)
     }
 
     private func newest(
@@ -109,10 +112,16 @@ public struct AutoTurn {
     }
 
     private func followed(of warehouse: String, _ connection: borrowing Connection) throws -> FreightStamp? {
-        guard let before = snapshot.projects[project]?.line.followed(by: stage.name, of: warehouse, at: now) else {
-            return nil
-        }
-        let places = try StageHistoryStore.current(in: before, of: project, connection)
+        guard let before = line?.followed(by: stage.name, of: warehouse, at: now) else { return nil }
+        return try running(in: before, of: warehouse, connection)
+    }
+
+    private func running(
+        in stage: String, of warehouse: String, _ connection: borrowing Connection
+    ) throws -> FreightStamp? {
+        let places = try StageHistoryStore.current(in: stage, of: project, connection)
         return places.first { $0.freight.warehouse == warehouse }?.freight
     }
+
+    private var line: StageLine? { snapshot.projects[project]?.line }
 }

@@ -2,29 +2,48 @@ public import Postgres
 public import Promotions
 import Store
 
-/// What a Stage's own history says of going back in it.
-public enum RollbackReader {
-    /// What is known of going back to a Freight. Of what is deployed and what is current the newer counts: where going back
-    /// has not gone well, it can be tried again.
-    public static func rollback(
-        to freight: String, in stage: String, of project: String, _ connection: borrowing Connection
-    ) throws -> Rollback {
+/// What a Stage's own history says of going back in it, read at once for all the Freight that is asked about.
+public struct RollbackReader {
+    private let stage: String
+    /// What is deployed of each Warehouse, or current if that is newer: where going back has not gone well, it can be tried
+    /// again.
+    private let deployed: [FreightStamp]
+    private let wereCurrent: Set<String>
+
+    /// Reads what is known of going back to any of this Freight.
+    public init(
+        to freight: [String], in stage: String, of project: String, _ connection: borrowing Connection
+    ) throws {
+        self.stage = stage
+        guard !freight.isEmpty else {
+            (deployed, wereCurrent) = ([], [])
+            return
+        }
         let places =
             try StageHistoryStore.deployed(in: stage, of: project, connection)
             + StageHistoryStore.current(in: stage, of: project, connection)
-        let newest = Dictionary(places.map { ($0.freight.warehouse, $0.freight) }, uniquingKeysWith: max)
-        return Rollback(
-            wasCurrent: try StageHistoryStore.wasCurrent(freight, in: stage, of: project, connection),
-            deployed: Array(newest.values))
+        deployed = Array(
+            Dictionary(places.map { ($0.freight.warehouse, $0.freight) }, uniquingKeysWith: max).values)
+        wereCurrent = try StageHistoryStore.wereCurrent(freight, in: stage, of: project, connection)
+    }
+
+    /// Reads what those of these promotions rest on that are called rollbacks.
+    init(
+        among promotions: [Promotion], in stage: String, of project: String, _ connection: borrowing Connection
+    ) throws {
+        let rollbacks = promotions.filter { $0.kind == .rollback }
+        try self.init(to: rollbacks.map(\.freight.id), in: stage, of: project, connection)
+    }
+
+    /// What is known of going back to one of them.
+    public func rollback(to freight: String) -> Rollback {
+        Rollback(wasCurrent: wereCurrent.contains(freight), deployed: deployed)
     }
 
     /// Whether a promotion is one: what goes forwards by the time it is let in passes the gates that lead forwards. Whether
     /// it is rejected, its gate tells.
-    static func isRollback(
-        _ promotion: Promotion, in project: String, _ connection: borrowing Connection
-    ) throws -> Bool {
-        guard promotion.kind == .rollback else { return false }
-        let rollback = try rollback(to: promotion.freight.id, in: promotion.stage, of: project, connection)
-        return (try? rollback.check(promotion.freight, isRejected: false)) != nil
+    func isRollback(_ promotion: Promotion) -> Bool {
+        guard promotion.kind == .rollback, promotion.stage == stage else { return false }
+        return (try? rollback(to: promotion.freight.id).check(promotion.freight, isRejected: false)) != nil
     }
 }

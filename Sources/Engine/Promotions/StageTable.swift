@@ -11,21 +11,21 @@ struct StageTable {
     /// What those that are let in have to use up for it.
     private let spending: [String: Set<Override>]
     private let rejected: Set<String>
-    /// What the Stages before run, of each Warehouse of which this one follows them.
-    private let followed: [String: FreightStamp]
+    private let wanted: AutoTurn.Wanted
 
-    /// Decides about all of them.
+    /// Decides about all of them, beside what is wanted without anybody asking.
     init(
-        rows: [PromotionStore.Row], followed: [String: FreightStamp], turn: StageTurn,
-        _ connection: borrowing Connection
+        rows: [PromotionStore.Row], wanted: AutoTurn.Wanted, turn: StageTurn, _ connection: borrowing Connection
     ) throws {
         self.turn = turn
         self.rows = rows
-        self.followed = followed
+        self.wanted = wanted
         let freight = Array(Set(rows.map(\.promotion.freight.id)))
         let facts = try StageFacts(
             of: freight, for: turn.stage, in: turn.project, turn.ground.snapshot, at: turn.ground.now, connection)
         let grants = try Grants(for: freight, in: turn.stage, of: turn.project, turn.ground, connection)
+        let history = try RollbackReader(
+            among: rows.map(\.promotion).filter(\.isQueued), in: turn.stage, of: turn.project, connection)
         let first = turn.policy?.work.first
         var decisions: [String: Decision] = [:]
         var spending: [String: Set<Override>] = [:]
@@ -34,7 +34,7 @@ struct StageTable {
             let known = facts.facts(of: promotion.freight.id, without: promotion.requester)
             if case .rejected = known.standing { rejected.insert(promotion.id) }
             guard promotion.isQueued else { continue }
-            let isRollback = try RollbackReader.isRollback(promotion, in: turn.project, connection)
+            let isRollback = history.isRollback(promotion)
             let overrides = try grants.overrides(for: promotion, connection)
             func decision(_ moment: Question.Moment) -> Decision {
                 let request = Admit.Request(
@@ -52,22 +52,11 @@ struct StageTable {
 
     /// Lets in whoever is to be let in, and writes down what holds the others; answers what is to be worked on.
     func settle(_ connection: borrowing Connection) throws -> PromotionWorkStore.Lease? {
-        // By a clock that cannot be trusted nobody's time is over.
-        guard turn.ground.canTell else { return try waitForTheClock(connection) }
-        var changed = try activeChanges() + refused() + leftBehind()
-        func rest() -> [Promotion] { rows.map(\.promotion).filter { one in !changed.contains { $0.id == one.id } } }
         let queue = StageQueue(
-            order: turn.policy?.queue ?? .newestWins,
-            heldOrigins: try heldOrigins(connection), favoured: Set(spending.filter { !$0.value.isEmpty }.keys))
-        // Whoever was at work and has just ended leaves the slot to the next look.
-        let active = rows.map(\.promotion).filter(\.phase.isActive)
-        let others = rest().filter { !$0.phase.isActive }
-        changed += try queue.turn(active + others, at: turn.ground.now) {
-            canWork && decisions[$0.id]?.isAllowed ?? false
-        }
-        for older in queue.overtaken(rest(), { decisions[$0.id]?.outlook }) {
-            changed.append(try transition(older, on: .ended(.superseded)))
-        }
+            order: turn.policy?.queue ?? .newestWins, heldOrigins: heldOrigins,
+            favoured: Set(spending.filter { !$0.value.isEmpty }.keys))
+        // By a clock that cannot be trusted nobody's time is over.
+        let changed = turn.ground.canTell ? try changes(queue) : []
         var lease: PromotionWorkStore.Lease?
         for row in rows {
             if let next = changed.first(where: { $0.id == row.promotion.id }) {
@@ -79,18 +68,25 @@ struct StageTable {
         return lease
     }
 
-    private func waitForTheClock(_ connection: borrowing Connection) throws -> PromotionWorkStore.Lease? {
-        let queue = StageQueue(order: turn.policy?.queue ?? .newestWins)
-        for row in rows where row.promotion.isQueued {
-            if let decision = decisions[row.promotion.id] { try wait(row, decision, queue, connection) }
+    /// Who is let in, and who ends.
+    private func changes(_ queue: StageQueue) throws -> [Promotion] {
+        var changed = try activeChanges() + refused() + leftBehind()
+        func rest() -> [Promotion] { rows.map(\.promotion).filter { one in !changed.contains { $0.id == one.id } } }
+        // Whoever was at work and has just ended leaves the slot to the next look.
+        let active = rows.map(\.promotion).filter(\.phase.isActive)
+        let others = rest().filter { !$0.phase.isActive }
+        changed += try queue.turn(active + others, at: turn.ground.now) {
+            canWork && decisions[$0.id]?.isAllowed ?? false
         }
-        return nil
+        for older in queue.overtaken(rest(), { decisions[$0.id]?.outlook }) {
+            changed.append(try transition(older, on: .ended(.superseded)))
+        }
+        return changed
     }
 
     /// What goes in by itself is held by somebody's word, and where the Stage is promoted into only on request.
-    private func heldOrigins(_ connection: borrowing Connection) throws -> Set<String> {
-        guard turn.line?.isAutoPromoted == true else { return Set(rows.map(\.promotion.freight.warehouse)) }
-        return try HoldStore.held(turn.stage, of: turn.project, connection)
+    private var heldOrigins: Set<String> {
+        turn.line?.isAutoPromoted == true ? wanted.held : Set(rows.map(\.promotion.freight.warehouse))
     }
 
     /// When time may change something here.
@@ -141,7 +137,8 @@ struct StageTable {
         try rows.map(\.promotion).compactMap { promotion in
             let origin = promotion.freight.warehouse
             guard promotion.isQueued, promotion.kind == .auto,
-                turn.line?.request(for: origin)?.selection == .matchUpstream, followed[origin] != promotion.freight
+                turn.line?.request(for: origin)?.selection == .matchUpstream,
+                wanted.followed[origin] != promotion.freight
             else { return nil }
             return try transition(promotion, on: .ended(.superseded))
         }

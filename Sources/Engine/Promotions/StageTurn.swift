@@ -43,7 +43,7 @@ struct StageTurn {
         let auto = AutoTurn(project: project, stage: line, snapshot: ground.snapshot, now: ground.now)
         let wanted = try auto.wanted(beside: rows.map(\.promotion), connection)
         for freight in wanted.freight { rows.append(try ask(for: freight, connection)) }
-        let table = try StageTable(rows: rows, followed: wanted.followed, turn: self, connection)
+        let table = try StageTable(rows: rows, wanted: wanted, turn: self, connection)
         let lease = try table.settle(connection)
         var due = [wanted.nextLook, table.nextLook(patience: Self.patience), nextDisablingEnd(rules.line)]
         if line.isAutoPromoted || !rows.isEmpty { due.append(ground.now + Self.longestSilence) }

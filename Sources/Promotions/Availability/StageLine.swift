@@ -57,6 +57,20 @@ public struct StageLine: Sendable {
         return found.sorted()
     }
 
+    /// The Stages on whose word a Stage takes a Warehouse's Freight: those that it names, and in the place of those that
+    /// Freight goes past those that these name.
+    public func before(_ stage: String, of warehouse: String, at instant: Instant) -> [String] {
+        var found: Set<String> = []
+        var next = [stage]
+        var seen: Set<String> = [stage]
+        while let name = next.popLast() {
+            for other in stages[name]?.request(for: warehouse)?.upstream ?? [] where seen.insert(other).inserted {
+                if isSkipped(other, at: instant) { next.append(other) } else { found.insert(other) }
+            }
+        }
+        return found.sorted()
+    }
+
     /// The one Stage whose Freight a Stage follows; nothing if there are several, or none, after those that are skipped.
     public func followed(by stage: String, of warehouse: String, at instant: Instant) -> String? {
         var seen: Set<String> = []

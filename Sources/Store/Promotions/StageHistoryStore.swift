@@ -35,8 +35,8 @@ public enum StageHistoryStore {
             order by d.at desc, d.promotion desc limit 1) x
         join freight f on f.project = x.project and f.id = x.freight order by x.warehouse
         """)
-    private static let wasCurrent = Statement(
-        "select exists (select from occupancies where project = $1 and stage = $2 and freight = $3)")
+    private static let wereCurrent = Statement(
+        "select distinct freight from occupancies where project = $1 and stage = $2 and freight = any($3::text[])")
     private static let noteDeployed = Statement(
         """
         insert into deployments (project, stage, warehouse, freight, promotion, at) values ($1, $2, $3, $4, $5, $6)
@@ -87,12 +87,13 @@ public enum StageHistoryStore {
             .map { (row) throws(PostgresError) in try place(row) }
     }
 
-    /// Whether a Freight has ever been current in a Stage.
-    public static func wasCurrent(
-        _ freight: String, in stage: String, of project: String, _ connection: borrowing Connection
-    ) throws(PostgresError) -> Bool {
-        try connection.execute(wasCurrent, [.text(project), .text(stage), .text(freight)])
-            .first { (row) throws(PostgresError) in try row.bool(0) } ?? false
+    /// Which of this Freight has ever been current in a Stage.
+    public static func wereCurrent(
+        _ freight: [String], in stage: String, of project: String, _ connection: borrowing Connection
+    ) throws(PostgresError) -> Set<String> {
+        Set(
+            try connection.execute(wereCurrent, [.text(project), .text(stage), .texts(freight)])
+                .map { (row) throws(PostgresError) in try row.text(0) })
     }
 
     /// Notes that a Stage is made to run a Freight, from the first thing done to it: what was there soaks no more.

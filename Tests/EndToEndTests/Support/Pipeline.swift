@@ -5,7 +5,7 @@ import Testing
 /// A Warehouse and three Stages of the project `oracle`: Freight enters beta by itself, then paper, then live on request.
 /// Beside it a Warehouse `other` of the same image, from which no Stage takes anything.
 enum Pipeline {
-    private static func stage(_ name: String, _ sources: String) -> String {
+    static func stage(_ name: String, _ sources: String) -> String {
         """
         ---
         apiVersion: kargo.akuity.io/v1alpha1
@@ -18,7 +18,7 @@ enum Pipeline {
         """
     }
 
-    private static func warehouse(_ name: String) -> String {
+    static func warehouse(_ name: String) -> String {
         """
         ---
         apiVersion: kargo.akuity.io/v1alpha1

@@ -9,11 +9,11 @@ final class Watchdog: Sendable {
 
     private let pipe: Guarded<Int>
 
-    private init() {
+    init() {
         let script = """
             while read -r process; do all="$all $process"; done
             for process in $all; do
-                case "$(readlink /proc/$process/exe)" in */gatehouse*) kill -KILL $process ;; esac
+                case "$(readlink /proc/$process/exe)" in */gatehouse*|*/rehearsal*) kill -KILL $process ;; esac
             done
             """
         pipe = Guarded(Int(bitPattern: popen("trap '' INT TERM; \(script)", "we")))
@@ -25,5 +25,14 @@ final class Watchdog: Sendable {
             fputs("\(process)\n", pipe)
             fflush(pipe)
         }
+    }
+
+    /// Does what else happens when the test process ends; waits for the shell.
+    func end() {
+        let address = pipe.withLock { address in
+            defer { address = 0 }
+            return address
+        }
+        if let pipe = UnsafeMutablePointer<FILE>(bitPattern: address) { pclose(pipe) }
     }
 }

@@ -146,9 +146,10 @@ struct WorkRecord: Sendable {
         let facts = try StageFacts(
             of: [promotion.freight.id], for: lease.stage, in: lease.project, ground.snapshot, at: ground.now, connection
         )
+        let history = try RollbackReader(among: [promotion], in: lease.stage, of: lease.project, connection)
         let request = Admit.Request(
             project: lease.project, stage: lease.stage, moment: .recheck(remaining: work.timeout),
-            isRollback: try RollbackReader.isRollback(promotion, in: lease.project, connection))
+            isRollback: history.isRollback(promotion))
         let grants = try Grants(
             for: [promotion.freight.id], in: lease.stage, of: lease.project, ground, connection)
         let decision = ground.decision(
