@@ -66,6 +66,20 @@ import Testing
         }
     }
 
+    @Test func whatRunsAndWasRejectedSaysSo() async throws {
+        try await withServer { server, _ in
+            try await server.admin.apply(Pipeline.onRequest())
+            let freight = try await server.admin.freightID(tag: "v1")
+            _ = try await server.admin.promote(freight, to: "beta")
+            _ = try await server.admin.eventually(freight, in: "beta", "Succeeded")
+            let words = ["freight", "reject", "oracle", freight, "--reason", "fills orders twice"]
+            _ = try await Program.run(
+                words, environment: ["GATEHOUSE_SERVER": server.url, "GATEHOUSE_TOKEN": server.adminToken ?? ""])
+            let beta = try await part("market → beta", of: run(server, "status", "oracle").output)
+            #expect(beta.last == "            bootstrap rejected it: fills orders twice", "\(beta)")
+        }
+    }
+
     @Test func programsGetTheDocuments() async throws {
         try await withServer { server, _ in
             try await server.admin.apply(Pipeline.onRequest())

@@ -43,13 +43,31 @@ extension Command {
         }
         for stage in freight["currentlyIn"]?.array ?? [] { terminal.print("now in  \(stage.string ?? "")") }
         for approval in freight["approvals"]?.array ?? [] {
-            let words = ["stage", "by", "at", "note"].compactMap { approval[$0]?.string }
-            terminal.print((["approved for"] + words).joined(separator: "  "))
+            terminal.print(approved(approval))
         }
         if let rejected = freight["rejected"] {
             let words = ["by", "at", "reason"].compactMap { rejected[$0]?.string }
             terminal.print((["rejected"] + words).joined(separator: "  "))
         }
+        return 0
+    }
+
+    static let freightApprove = Command(
+        name: "freight approve", operands: "PROJECT FREIGHT", summary: "Says yes to Freight in a Stage.",
+        options: [
+            CommandOption("stage", "NAME", "The Stage.", hasVariable: false),
+            CommandOption("note", "TEXT", "What was looked at.", hasVariable: false),
+        ] + ServerCall.options
+    ) { arguments, terminal in
+        let operands = try arguments.named("PROJECT", "FREIGHT")
+        let (stage, note) = (try arguments.needed("stage"), try arguments.needed("note"))
+        let path = ServerCall.path(["v1", "projects", operands[0], "freight", operands[1], "approvals"])
+        let body = JSONWriter.object { json in
+            json.member("stage", stage)
+            json.member("note", note)
+        }
+        guard let approval = try ServerCall(arguments, terminal).send("POST", path, body: body) else { return 1 }
+        terminal.print(arguments.isOn("json") ? approval.line : approved(approval))
         return 0
     }
 
@@ -71,8 +89,16 @@ extension Command {
         let path = ServerCall.path(["v1", "projects", operands[0], "freight", operands[1], act])
         let body = JSONWriter.object { json in json.member("reason", reason) }
         guard let freight = try ServerCall(arguments, terminal).send("POST", path, body: body) else { return 1 }
-        terminal.print(arguments.isOn("json") ? freight.line : line(freight))
+        guard !arguments.isOn("json") else {
+            terminal.print(freight.line)
+            return 0
+        }
+        terminal.print(([line(freight)] + PromotionAnswer.inFlight(freight)).joined(separator: "\n"))
         return 0
+    }
+
+    private static func approved(_ approval: JSONValue) -> String {
+        (["approved for"] + ["stage", "by", "at", "note"].compactMap { approval[$0]?.string }).joined(separator: "  ")
     }
 
     private static func line(_ freight: JSONValue) -> String {

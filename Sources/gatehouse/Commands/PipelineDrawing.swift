@@ -38,7 +38,11 @@ struct PipelineDrawing {
         }
         let current = document["current"]?.array ?? []
         if current.isEmpty { add("runs", "nothing yet") }
-        for place in current { add("runs", "\(name(of: place)) since \(text(place, "since"))") }
+        for place in current {
+            add("runs", "\(name(of: place)) since \(text(place, "since"))")
+            guard let rejected = freight[text(place, "freight")]?["rejected"] else { continue }
+            add("", "\(text(rejected, "by")) rejected it: \(text(rejected, "reason"))")
+        }
         for promotion in document["promotions"]?.array ?? [] { draw(promotion: promotion) }
     }
 

@@ -73,6 +73,43 @@ extension Command {
         return 0
     }
 
+    static let promotions = Command(
+        name: "promotions", operands: "PROJECT",
+        summary: "Lists the promotions of a project, the newest first, and how they ended.",
+        options: [
+            CommandOption("stage", "NAME", "Only those into this Stage.", hasVariable: false),
+            CommandOption("freight", "FREIGHT", "Only those of this Freight.", hasVariable: false),
+            CommandOption("phase", "PHASE", "Only those in this phase, such as Failed.", hasVariable: false),
+        ] + ServerCall.options
+    ) { arguments, terminal in
+        let project = try arguments.named("PROJECT")[0]
+        let path = ServerCall.path(
+            ["v1", "projects", project, "promotions"],
+            ["stage", "freight", "phase"].map { (name: $0, value: arguments.value($0)) })
+        try ServerCall(arguments, terminal).forEach("promotions", of: path) { promotion in
+            terminal.print(PromotionAnswer(document: promotion).told(arguments))
+        }
+        return 0
+    }
+
+    static let retry = Command(
+        name: "retry", operands: "PROJECT PROMOTION",
+        summary: "Asks again for what failed or was given up, by a new promotion.",
+        options: [
+            CommandOption("reason", "TEXT", "Why; that of the one before if nothing is said.", hasVariable: false)
+        ] + ServerCall.options
+    ) { arguments, terminal in
+        let operands = try arguments.named("PROJECT", "PROMOTION")
+        let path = ServerCall.path(["v1", "projects", operands[0], "promotions", operands[1], "retry"])
+        let body = JSONWriter.object { json in json.member("reason", arguments.value("reason")) }
+        let reply = try ServerCall(arguments, terminal).reply("POST", path, body: body)
+        guard case .answer(let answer) = reply, answer.status == 202 else {
+            return try refused(reply, operands[0], arguments, terminal)
+        }
+        terminal.print(PromotionAnswer(document: try JSONValue(parsing: answer.body)).told(arguments))
+        return 0
+    }
+
     private static func wish(
         for freight: String, into stage: String, _ arguments: ParsedArguments
     ) throws(UsageError) -> [UInt8] {
