@@ -195,6 +195,10 @@ import Testing
             #expect(list[1].hasPrefix("\(id)  calm-heron  market  v1  20"))
             let some = try await run(server, ["freight", "list", "oracle", "--tag", "v1"])
             #expect(some.output == list[1] + "\n")
+            for search in [["--search", "calm"], ["--search", "v1"], ["--commit", "0"]] {
+                let found = try await run(server, ["freight", "list", "oracle"] + search)
+                #expect(found.output == (search[0] == "--commit" ? "" : some.output), "\(search): \(found.errors)")
+            }
             let digest = "sha256:" + String(repeating: "a", count: 64)
             let shown = try await run(server, ["freight", "show", "oracle", "calm-heron"])
             #expect(shown.output == list[1] + "\nimage  ghcr.io/acme/trader  v1  \(digest)\n")
@@ -212,6 +216,8 @@ import Testing
             let back = try await run(
                 server, ["freight", "reinstate", "oracle", "calm-heron", "--reason", "it was the broker"])
             #expect(back.output == list[1] + "\n", "\(back.errors)")
+            let renamed = try await run(server, ["freight", "rename", "oracle", "calm-heron", "fast-heron"])
+            #expect(renamed.output == list[1].replacing("calm", with: "fast") + "\n", "\(renamed.errors)")
             let none = try await run(server, ["freight", "show", "oracle", "loud-owl"])
             #expect(none.code == 1)
             #expect(none.errors.contains("('gatehouse freight list PROJECT --tag TAG'"), "\(none.errors)")

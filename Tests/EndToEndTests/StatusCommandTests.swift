@@ -80,6 +80,23 @@ import Testing
         }
     }
 
+    @Test func aWarehouseThatFindsNothingOutIsDrawn() async throws {
+        try await withServer { server, _ in
+            let images = (1...2).map { Shop.image("127.0.0.1:1/team/app\($0)") }
+            try await server.admin.apply(Shop.manifests(Shop.warehouse(images[0], images[1])))
+            _ = try await server.admin.refresh()
+            let status = try await run(server, "status", "oracle")
+            let words = part("market", of: status.output).dropFirst().flatMap { $0.split(separator: " ") }
+            #expect(words.prefix(2) == ["fails", "since"], "\(status.output)")
+            let why = words.dropFirst(3).joined(separator: " ")
+            #expect(why.hasPrefix("127.0.0.1:1/team/app1: the registry cannot be reached. "), "\(why)")
+            #expect(why.hasSuffix(" and 1 more of its 2"), "\(why)")
+            let json = try await run(server, "status", "oracle", "--json")
+            let failing = try JSONValue(parsing: Array(json.output.utf8))["failing"]?.array
+            #expect(failing?.compactMap { $0["name"]?.string } == ["market"])
+        }
+    }
+
     @Test func programsGetTheDocuments() async throws {
         try await withServer { server, _ in
             try await server.admin.apply(Pipeline.onRequest())

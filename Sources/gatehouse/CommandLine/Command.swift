@@ -27,7 +27,7 @@ struct Command: Sendable {
         .serve, .migrate, .tokenCreate, .tokenList, .tokenRevoke, .whoami, .calendarList, .calendarShow,
         .calendarStatus, .calendarSessions, .calendarLoad, .calendarAdjust, .calendarAdjustments, .calendarApprove,
         .calendarWithdraw, .gate, .schedule, .status, .promote, .waiting, .promotions, .abort, .retry, .freightList,
-        .freightShow, .freightApprove, .freightReject, .freightReinstate, .warehouseList, .warehouseShow,
+        .freightShow, .freightRename, .freightApprove, .freightReject, .freightReinstate, .warehouseList, .warehouseShow,
         .warehouseRefresh, .check, .apply, .revisions, .revisionShow, .approveRevision, .rejectRevision, .freezeStart,
         .freezeList, .freezeEnd, .disable, .enable, .hold, .resume, .version, .help,
     ]

@@ -7,12 +7,16 @@ extension Command {
             CommandOption("warehouse", "NAME", "Only that of this Warehouse.", hasVariable: false),
             CommandOption("stage", "NAME", "Only what this Stage runs.", hasVariable: false),
             CommandOption("tag", "TEXT", "Only what has an artifact of this version.", hasVariable: false),
+            CommandOption("digest", "DIGEST", "Only what has an image of this digest.", hasVariable: false),
+            CommandOption("commit", "ID", "Only what has this commit.", hasVariable: false),
+            CommandOption("search", "TEXT", "Only what has an ID, alias or tag that begins so.", hasVariable: false),
         ] + ServerCall.options
     ) { arguments, terminal in
         let project = try arguments.named("PROJECT")[0]
         let path = ServerCall.path(
             ["v1", "projects", project, "freight"],
-            ["warehouse", "stage", "tag"].map { (name: $0, value: arguments.value($0)) })
+            ["warehouse", "stage", "tag", "digest", "commit"].map { (name: $0, value: arguments.value($0)) }
+                + [("q", arguments.value("search"))])
         try ServerCall(arguments, terminal).forEach("freight", of: path) { freight in
             terminal.print(arguments.isOn("json") ? freight.line : line(freight))
         }
@@ -68,6 +72,18 @@ extension Command {
         }
         guard let approval = try ServerCall(arguments, terminal).send("POST", path, body: body) else { return 1 }
         terminal.print(arguments.isOn("json") ? approval.line : approved(approval))
+        return 0
+    }
+
+    static let freightRename = Command(
+        name: "freight rename", operands: "PROJECT FREIGHT ALIAS",
+        summary: "Gives Freight another alias; the one before goes on meaning it.", options: ServerCall.options
+    ) { arguments, terminal in
+        let operands = try arguments.named("PROJECT", "FREIGHT", "ALIAS")
+        let path = ServerCall.path(["v1", "projects", operands[0], "freight", operands[1]])
+        let body = JSONWriter.object { json in json.member("alias", operands[2]) }
+        guard let freight = try ServerCall(arguments, terminal).send("PATCH", path, body: body) else { return 1 }
+        terminal.print(arguments.isOn("json") ? freight.line : line(freight))
         return 0
     }
 
