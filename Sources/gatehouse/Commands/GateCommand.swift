@@ -10,7 +10,8 @@ extension Command {
             CommandOption(
                 "at", "INSTANT", "Another instant than now, such as 2026-11-20T15:00:00-05:00.", hasVariable: false),
             CommandOption(
-                "freight", "ID", "The Freight; without it, gates that speak of a Freight are not judged.",
+                "freight", "FREIGHT",
+                "The Freight, by its ID or alias; without it, gates that speak of a Freight are not judged.",
                 hasVariable: false),
             CommandOption("quiet", "DURATION", "Tells, too, when it is open for so long.", hasVariable: false),
             CommandOption(

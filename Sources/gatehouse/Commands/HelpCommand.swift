@@ -28,7 +28,7 @@ extension Command {
         \(lines(of: Command.all))
 
         'gatehouse help COMMAND' explains one. Exit codes: 0 done, 1 failed, 2 not understood;
-        of 'gate' and 'promote' also 3 closed, 4 not known.
+        of 'gate', 'promote' and 'retry' also 3 closed, 4 not known.
         """
     }
 

@@ -16,7 +16,9 @@ extension Command {
                 "if-closed", "wait|refuse", "What becomes of it while gates are closed; it waits if nothing is said.",
                 hasVariable: false),
             CommandOption(
-                "wait", nil, "Tells each change until it has ended; without this it only asks.", hasVariable: false),
+                "wait", nil,
+                "Tells each change until it has ended, and ends with 1 if it failed or was given up; without this it only asks.",
+                hasVariable: false),
             CommandOption(
                 "timeout", "DURATION", "Waits no longer than this; for ever if nothing is said.", hasVariable: false),
         ] + ServerCall.options
