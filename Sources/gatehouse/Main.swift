@@ -35,7 +35,7 @@ import Glibc
             let name = command.name.split(separator: " ").map(String.init)
             if words.starts(with: name) { return (command, words.dropFirst(name.count)) }
         }
-        let group = Command.all.filter { $0.name.hasPrefix(first + " ") }.map(\.name)
+        let group = Command.group(first).map(\.name)
         throw UsageError(
             description: group.isEmpty
                 ? "there is no command '\(first)'; 'gatehouse help' lists them"

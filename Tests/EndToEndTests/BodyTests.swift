@@ -40,6 +40,12 @@ import Testing
         #expect(answer.json?["field"]?.string == "Content-Type")
     }
 
+    @Test func withoutABodyItIsToldWhatIsMissing() async throws {
+        let answer = try await post([], type: nil)
+        #expect(answer.status == 400)
+        #expect(answer.json?["field"]?.string == "name")
+    }
+
     @Test func aTypeMayHaveParameters() async throws {
         let answer = try await post(Array("{}".utf8), type: "Application/JSON; charset=utf-8")
         #expect(answer.json?["field"]?.string == "name")

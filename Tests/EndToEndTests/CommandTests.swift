@@ -7,8 +7,9 @@ import Testing
     private static let commands = [
         "serve", "migrate", "token create", "token list", "token revoke", "whoami", "version", "help",
         "gate", "schedule", "check", "apply", "revisions", "revision show", "approve revision", "reject revision",
-        "freeze start", "freeze list", "freeze end", "promote", "waiting", "abort",
-        "freight list", "freight show", "freight reject", "freight reinstate",
+        "freeze start", "freeze list", "freeze end", "promote", "waiting", "promotions",
+        "abort", "retry", "freight list", "freight show", "freight rename",
+        "freight approve", "freight reject", "freight reinstate",
     ]
 
     @Test(arguments: commands)
@@ -28,6 +29,13 @@ import Testing
             #expect(outcome.code == 0)
             for command in Self.commands { #expect(outcome.output.contains("  \(command) ")) }
         }
+    }
+
+    @Test func theHelpOfAGroupNamesItsCommands() async throws {
+        let outcome = try await Program.run(["help", "freight"])
+        #expect(outcome.code == 0, "\(outcome.errors)")
+        #expect(outcome.output.contains("  freight list ") && outcome.output.contains("  freight reject "))
+        #expect(!outcome.output.contains("freeze"))
     }
 
     @Test func theVersionIsTold() async throws {

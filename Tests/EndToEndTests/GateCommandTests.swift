@@ -20,6 +20,10 @@ import Time
                 Oracle.projectPolicy() + Oracle.stage("paper", gates: gates) + Oracle.stage("beta"))
             let open = try await gate(server, ["oracle", "beta"])
             #expect(open.code == 0, "\(open.errors)")
+            // Open now, and no Freight of this name ever will be: neither has a next time.
+            #expect(!open.output.contains("next open"), "\(open.output)")
+            let never = try await gate(server, ["oracle", "beta", "--freight", "loud-owl"])
+            #expect(never.code == 3 && !never.output.contains("next open"), "\(never.output)")
             let closed = try await gate(server, ["oracle", "paper"])
             #expect(closed.code == 3)
             #expect(closed.output.hasPrefix("paper is closed: "))

@@ -133,7 +133,7 @@ import Time
                 #expect(pending.code == 0)
                 #expect(pending.output.contains("loosens    stages.paper.gates.market-hours.market.closedIn[0].before"))
                 #expect(pending.output.contains("\"30m\" → \"5m\""))
-                #expect(pending.output.hasSuffix("oracle: revision 2 waits for 1 approvals by others\n"))
+                #expect(pending.output.hasSuffix("oracle: revision 2 waits for 1 approval by others\n"))
                 let reason = try await run(server, anna, ["apply", project, "--reason", "another"])
                 #expect(reason.errors.contains("say --supersede to put"), "\(reason.errors)")
                 let list = try await run(server, ben, ["revisions", "oracle"])
@@ -165,6 +165,9 @@ import Time
                 #expect(wrong.code == 1)
                 #expect(
                     wrong.errors.contains("\(paper):6:40: error: spec.gates[0].market.calendar: there is no calendar"))
+                // Each mistake once, at its place in the file that was given.
+                #expect(wrong.errors.hasSuffix("\ngatehouse: 'oracle' was not changed [manifest.invalid]\n"))
+                #expect(!wrong.errors.contains("manifests:"), "\(wrong.errors)")
             }
         }
     }

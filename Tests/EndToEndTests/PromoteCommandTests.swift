@@ -39,7 +39,9 @@ import Testing
             #expect(asked.output.hasPrefix(id + "  "))
             let why = "live is closed: XNYS core session until 16:00 EST, and 20m after it"
             let waiting = try await run(server, ["waiting", "oracle"])
-            #expect(waiting.output.hasPrefix("\(id)  Waiting  market.core_session  \(why)  until 2026-11-21T15:00"))
+            let times = "next open 2026-11-20T21:20:00Z  no longer than 2026-11-21T15:00"
+            #expect(
+                waiting.output.hasPrefix("\(id)  Waiting  market.core_session  \(why)  \(times)"), "\(waiting.output)")
             #expect(waiting.output.split(separator: "\n").count == 1)
             let again = try await run(server, ["promote", "oracle", "live", freight])
             #expect(again.code == 1)
@@ -48,9 +50,45 @@ import Testing
             let aborted = try await run(server, ["abort", "oracle", id, "--reason", "not today"])
             #expect(aborted.output == "\(id)  Aborted  promotion.aborted  not today\n", "\(aborted.errors)")
             try await #expect(run(server, ["waiting", "oracle"]).output.isEmpty)
+            let ended = try await run(server, ["promotions", "oracle", "--stage", "live"])
+            #expect(ended.output == aborted.output, "\(ended.errors)")
+            try await #expect(run(server, ["promotions", "oracle", "--phase", "Failed"]).output.isEmpty)
+            let retried = try await run(server, ["retry", "oracle", id])
+            #expect(retried.code == 0 && retried.output.contains("  Pending  "), "\(retried.errors)")
+            let next = try await server.admin.eventually(freight, in: "live", "Waiting")
+            #expect(next["retryOf"]?.string == id && next["justification"]?.string == "the fix")
+            try await #expect(run(server, ["retry", "oracle", id]).errors.contains("[promotion.exists]"))
             let late = try await run(server, ["abort", "oracle", id, "--reason", "again"])
             #expect(late.code == 1)
             #expect(late.errors.contains("[promotion.ended]"))
+        }
+    }
+
+    @Test func aStageIsDisabledWithAllThatIsUnderWay() async throws {
+        try await withFreightInPaper { server, freight in
+            _ = try await run(server, ["promote", "oracle", "live", freight])
+            _ = try await server.admin.eventually(freight, in: "live", "Waiting")
+            let words = ["disable", "oracle", "live", "--reason", "the broker is down"]
+            let disabled = try await run(server, words + ["--abort-in-flight"])
+            #expect(disabled.output == "live  disabled  bootstrap  the broker is down\n", "\(disabled.errors)")
+            let promotion = try await server.admin.eventually(freight, in: "live", "Aborted")
+            #expect(promotion["code"]?.string == "promotion.aborted_by_disabling")
+        }
+    }
+
+    @Test func whatIsAtWorkIsToldToWhoeverStopsIt() async throws {
+        try await withFreightInPaper { server, freight in
+            let asked = try await server.admin.promote(freight, to: "paper", ["kind": .string("external")])
+            let id = try #require(asked.json?["id"]?.string)
+            for words in [["freeze", "start", "--project", "oracle"], ["disable", "oracle", "paper"]] {
+                let told = try await run(server, words + ["--reason", "the broker is down"])
+                #expect(told.output.hasSuffix("\nat work  \(id)\n"), "\(told.output)\(told.errors)")
+            }
+            let frozen = try await run(
+                server, ["freeze", "start", "--abort-in-flight", "--reason", "the exchange halts"])
+            #expect(frozen.code == 0, "\(frozen.errors)")
+            let promotion = try await server.admin.eventually(freight, in: "paper", "Aborted")
+            #expect(promotion["code"]?.string == "promotion.aborted")
         }
     }
 
@@ -135,6 +173,8 @@ import Testing
         (["promote", "oracle", "live", "x", "--timeout", "5s"], "--timeout belongs to --wait"),
         (["promote", "oracle", "live", "x", "--if-closed", "shout"], "--if-closed is one of: wait, refuse"),
         (["abort", "oracle", "x"], "--reason is missing"), (["waiting", "oracle", "x"], "PROJECT or nothing"),
+        (["retry", "oracle"], "PROJECT PROMOTION"),
+        (["freight", "approve", "oracle", "x", "--stage", "live"], "--note is missing"),
         (["freight", "reject", "oracle", "x"], "--reason is missing"), (["freight"], "gatehouse freight list"),
     ])
     func whatIsNotUnderstoodEndsWithTwo(words: [String], advice: String) async throws {
@@ -155,9 +195,19 @@ import Testing
             #expect(list[1].hasPrefix("\(id)  calm-heron  market  v1  20"))
             let some = try await run(server, ["freight", "list", "oracle", "--tag", "v1"])
             #expect(some.output == list[1] + "\n")
+            for search in [["--search", "calm"], ["--search", "v1"], ["--commit", "0"]] {
+                let found = try await run(server, ["freight", "list", "oracle"] + search)
+                #expect(found.output == (search[0] == "--commit" ? "" : some.output), "\(search): \(found.errors)")
+            }
             let digest = "sha256:" + String(repeating: "a", count: 64)
             let shown = try await run(server, ["freight", "show", "oracle", "calm-heron"])
             #expect(shown.output == list[1] + "\nimage  ghcr.io/acme/trader  v1  \(digest)\n")
+            let approve = ["freight", "approve", "oracle", "calm-heron", "--stage", "live", "--note", "looked at"]
+            let approved = try await run(server, approve)
+            #expect(
+                approved.output.contains(/^approved for  live  bootstrap  20[^ ]+  looked at\n$/), "\(approved.errors)")
+            let known = try await run(server, ["freight", "show", "oracle", "calm-heron"])
+            #expect(known.output == shown.output + approved.output)
             let rejected = try await run(
                 server, ["freight", "reject", "oracle", "calm-heron", "--reason", "fills orders twice"])
             #expect(rejected.output == list[1] + "  rejected\n", "\(rejected.errors)")
@@ -166,9 +216,11 @@ import Testing
             let back = try await run(
                 server, ["freight", "reinstate", "oracle", "calm-heron", "--reason", "it was the broker"])
             #expect(back.output == list[1] + "\n", "\(back.errors)")
+            let renamed = try await run(server, ["freight", "rename", "oracle", "calm-heron", "fast-heron"])
+            #expect(renamed.output == list[1].replacing("calm", with: "fast") + "\n", "\(renamed.errors)")
             let none = try await run(server, ["freight", "show", "oracle", "loud-owl"])
             #expect(none.code == 1)
-            #expect(none.errors.contains("('gatehouse freight list PROJECT' lists it"), "\(none.errors)")
+            #expect(none.errors.contains("('gatehouse freight list PROJECT --tag TAG'"), "\(none.errors)")
         }
     }
 }

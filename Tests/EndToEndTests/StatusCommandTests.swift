@@ -66,6 +66,37 @@ import Testing
         }
     }
 
+    @Test func whatRunsAndWasRejectedSaysSo() async throws {
+        try await withServer { server, _ in
+            try await server.admin.apply(Pipeline.onRequest())
+            let freight = try await server.admin.freightID(tag: "v1")
+            _ = try await server.admin.promote(freight, to: "beta")
+            _ = try await server.admin.eventually(freight, in: "beta", "Succeeded")
+            let words = ["freight", "reject", "oracle", freight, "--reason", "fills orders twice"]
+            _ = try await Program.run(
+                words, environment: ["GATEHOUSE_SERVER": server.url, "GATEHOUSE_TOKEN": server.adminToken ?? ""])
+            let beta = try await part("market → beta", of: run(server, "status", "oracle").output)
+            #expect(beta.last == "            bootstrap rejected it: fills orders twice", "\(beta)")
+        }
+    }
+
+    @Test func aWarehouseThatFindsNothingOutIsDrawn() async throws {
+        try await withServer { server, _ in
+            let images = (1...2).map { Shop.image("127.0.0.1:1/team/app\($0)") }
+            try await server.admin.apply(Shop.manifests(Shop.warehouse(images[0], images[1])))
+            _ = try await server.admin.refresh()
+            let status = try await run(server, "status", "oracle")
+            let words = part("market", of: status.output).dropFirst().flatMap { $0.split(separator: " ") }
+            #expect(words.prefix(2) == ["fails", "since"], "\(status.output)")
+            let why = words.dropFirst(3).joined(separator: " ")
+            #expect(why.hasPrefix("127.0.0.1:1/team/app1: the registry cannot be reached. "), "\(why)")
+            #expect(why.hasSuffix(" and 1 more of its 2"), "\(why)")
+            let json = try await run(server, "status", "oracle", "--json")
+            let failing = try JSONValue(parsing: Array(json.output.utf8))["failing"]?.array
+            #expect(failing?.compactMap { $0["name"]?.string } == ["market"])
+        }
+    }
+
     @Test func programsGetTheDocuments() async throws {
         try await withServer { server, _ in
             try await server.admin.apply(Pipeline.onRequest())

@@ -65,6 +65,7 @@ import Time
         .init("body over the limit", post + "Content-Length: 1001\r\n\r\n", 413, "request.too_large"),
         .init("not JSON", post + "Content-Length: 5\r\n\r\nhello", 400, "request.bad_json"),
         .init("empty body", post + "Content-Length: 0\r\n\r\n", 400, "request.bad_json"),
+        .init("no body", "POST /things HTTP/1.1\r\nHost: t\r\n\r\n", 400, "request.bad_field"),
         .init("missing field", post + "Content-Length: 2\r\n\r\n{}", 400, "request.bad_field"),
         .init("unknown field", post + "Content-Length: 18\r\n\r\n{\"name\":\"a\",\"b\":1}", 400, "request.bad_field"),
         .init(

@@ -133,7 +133,7 @@ extension FreightStore {
         guard let row = try freight(name, in: project, connection) else {
             throw Problem(
                 .noSuchFreight, "'\(project)' has no Freight '\(name.prefix(64))'",
-                hint: "GET /v1/projects/\(project)/freight lists it; an ID has 40 digits")
+                hint: "GET /v1/projects/\(project)/freight lists it, with tag=… by what was built; an ID has 40 digits")
         }
         return row
     }

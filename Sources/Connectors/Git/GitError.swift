@@ -53,7 +53,8 @@ public struct GitError: Error, Equatable, Sendable, CustomStringConvertible {
     private var sentence: String {
         switch reason {
         case .badURL: "this is no URL that git is asked by; write https://host/path, without user name and password."
-        case .hostNotAllowed: "its host is not one that this server may ask; its operator allows it with --allow-host."
+        case .hostNotAllowed:
+            "its host is not one that this server may ask (in a drill only this machine); its operator allows it with --allow-host."
         case .slow: "the git server did not answer in time; it will be asked again."
         case .unreachable(let error): "the git server cannot be reached. \(error)"
         case .notLetIn(let status, true):

@@ -72,7 +72,8 @@ public struct RegistryError: Error, Equatable, Sendable, CustomStringConvertible
     private var sentence: String {
         switch reason {
         case .badName: "this is no repository's name; write host/path without a scheme or a tag."
-        case .hostNotAllowed: "its host is not one that this server may ask; its operator allows it with --allow-host."
+        case .hostNotAllowed:
+            "its host is not one that this server may ask (in a drill only this machine); its operator allows it with --allow-host."
         case .tokenHostNotAllowed(let host):
             "its registry sends for tokens to \(host), which this server may not ask; its operator allows it with --allow-host."
         case .redirected: "the registry leads to another place than it may; check its address."

@@ -109,7 +109,8 @@ final class Exchange: Sendable {
                 self.query = query
             case .otherMethods(let allow):
                 throw Problem(
-                    .badMethod, "this path does not take \(method.prefix(32))", headers: [Header("Allow", allow)])
+                    .badMethod, "this path does not take \(method.prefix(32))", hint: "it takes \(allow)",
+                    headers: [Header("Allow", allow)])
             case .nothing:
                 throw Problem(
                     .noSuchPath, "there is nothing at this path", hint: "GET /openapi.json describes every path")

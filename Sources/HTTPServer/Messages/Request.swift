@@ -90,11 +90,12 @@ public final class Request: Sendable {
         }
     }
 
-    /// Reads the fields of the body's object, which may have these names and no others.
+    /// Reads the fields of the body's object, which may have these names and no others. No body at all is an object
+    /// without fields: what is missing is then told, and where nothing has to be said, nothing has to be sent.
     public func fields<Result>(
         _ names: String..., read: (JSONFields) throws(JSONFieldError) -> Result
     ) throws(Problem) -> Result {
-        let body = try json()
+        let body = body.isEmpty && headers["content-type"] == nil ? JSONValue.object([]) : try json()
         do throws(JSONFieldError) {
             return try read(JSONFields(body, named: names))
         } catch {

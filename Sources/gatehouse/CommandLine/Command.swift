@@ -26,12 +26,14 @@ struct Command: Sendable {
     static let all: [Command] = [
         .serve, .migrate, .tokenCreate, .tokenList, .tokenRevoke, .whoami, .calendarList, .calendarShow,
         .calendarStatus, .calendarSessions, .calendarLoad, .calendarAdjust, .calendarAdjustments, .calendarApprove,
-        .calendarWithdraw, .gate, .schedule, .status, .promote, .waiting, .abort, .freightList, .freightShow,
-        .freightReject, .freightReinstate, .warehouseList, .warehouseShow, .warehouseRefresh, .check, .apply,
-        .revisions,
-        .revisionShow, .approveRevision, .rejectRevision, .freezeStart, .freezeList, .freezeEnd, .disable, .enable,
-        .hold, .resume, .version, .help,
+        .calendarWithdraw, .gate, .schedule, .status, .promote, .waiting, .promotions, .abort, .retry, .freightList,
+        .freightShow, .freightRename, .freightApprove, .freightReject, .freightReinstate, .warehouseList,
+        .warehouseShow, .warehouseRefresh, .check, .apply, .revisions, .revisionShow, .approveRevision,
+        .rejectRevision, .freezeStart, .freezeList, .freezeEnd, .disable, .enable, .hold, .resume, .version, .help,
     ]
+
+    /// The commands of one group, such as `freight`: those whose names begin with that word and have another.
+    static func group(_ word: String) -> [Command] { all.filter { $0.name.hasPrefix(word + " ") } }
 
     /// What the program runs itself.
     static let inner: [Command] = [.zonesProbe]

@@ -22,8 +22,11 @@ extension Command {
             "PUT", path, body: manifests.joined, type: "application/yaml")
         let document = try? JSONValue(parsing: answer.body, limits: JSONLimits(depth: 64, values: 1_000_000))
         guard (200...299).contains(answer.status), let document else {
-            for finding in document?["errors"]?.array ?? [] { terminal.complain(manifests.told(finding, as: "error")) }
-            throw ServerCall.Refusal(status: answer.status, body: answer.body)
+            let findings = document?["errors"]?.array ?? []
+            guard !findings.isEmpty else { throw ServerCall.Refusal(status: answer.status, body: answer.body) }
+            for finding in findings { terminal.complain(manifests.told(finding, as: "error")) }
+            terminal.complain("gatehouse: '\(manifests.project)' was not changed [manifest.invalid]")
+            return 1
         }
         guard !arguments.isOn("json") else {
             terminal.print(document.line)
@@ -41,7 +44,8 @@ extension Command {
         let revision = "\(answer["project"]?.string ?? ""): revision \(answer["revision"]?.integer ?? 0)"
         let isPending = answer["state"]?.string == "pending"
         let isNew = answer["changed"]?.bool == true
-        let needed = "\(answer["approvalsRequired"]?.integer ?? 0) approvals by others"
+        let count = answer["approvalsRequired"]?.integer ?? 0
+        let needed = "\(count) \(count == 1 ? "approval" : "approvals") by others"
         guard answer["dryRun"]?.bool != true || !isNew else {
             return "\(revision) would " + (isPending ? "wait for \(needed)" : "be in force")
         }

@@ -10,6 +10,8 @@ extension Command {
             CommandOption("until", "INSTANT", "When it ends by itself.", hasVariable: false),
             CommandOption("rollbacks", nil, "Lets rollbacks pass.", hasVariable: false),
             CommandOption("allow-break-glass", nil, "Lets break-glass pass that names it.", hasVariable: false),
+            CommandOption(
+                "abort-in-flight", nil, "Gives up what is at work there; without this it finishes.", hasVariable: false),
         ] + ServerCall.options
     ) { arguments, terminal in
         _ = try arguments.named()
@@ -24,6 +26,7 @@ extension Command {
             json.member("until", arguments.value("until"))
             if arguments.isOn("rollbacks") { json.member("rollbacks", true) }
             if arguments.isOn("allow-break-glass") { json.member("allowBreakGlass", true) }
+            if arguments.isOn("abort-in-flight") { json.member("abortInFlight", true) }
         }
         return try change("/v1/freezes", body, arguments, terminal)
     }
@@ -54,7 +57,11 @@ extension Command {
         _ path: String, _ body: [UInt8], _ arguments: ParsedArguments, _ terminal: Terminal
     ) throws -> Int32 {
         guard let freeze = try ServerCall(arguments, terminal).send("POST", path, body: body) else { return 1 }
-        terminal.print(arguments.isOn("json") ? freeze.line : line(freeze))
+        guard !arguments.isOn("json") else {
+            terminal.print(freeze.line)
+            return 0
+        }
+        terminal.print(([line(freeze)] + PromotionAnswer.inFlight(freeze)).joined(separator: "\n"))
         return 0
     }
 

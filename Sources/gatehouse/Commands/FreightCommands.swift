@@ -7,12 +7,16 @@ extension Command {
             CommandOption("warehouse", "NAME", "Only that of this Warehouse.", hasVariable: false),
             CommandOption("stage", "NAME", "Only what this Stage runs.", hasVariable: false),
             CommandOption("tag", "TEXT", "Only what has an artifact of this version.", hasVariable: false),
+            CommandOption("digest", "DIGEST", "Only what has an image of this digest.", hasVariable: false),
+            CommandOption("commit", "ID", "Only what has this commit.", hasVariable: false),
+            CommandOption("search", "TEXT", "Only what has an ID, alias or tag that begins so.", hasVariable: false),
         ] + ServerCall.options
     ) { arguments, terminal in
         let project = try arguments.named("PROJECT")[0]
         let path = ServerCall.path(
             ["v1", "projects", project, "freight"],
-            ["warehouse", "stage", "tag"].map { (name: $0, value: arguments.value($0)) })
+            ["warehouse", "stage", "tag", "digest", "commit"].map { (name: $0, value: arguments.value($0)) }
+                + [("q", arguments.value("search"))])
         try ServerCall(arguments, terminal).forEach("freight", of: path) { freight in
             terminal.print(arguments.isOn("json") ? freight.line : line(freight))
         }
@@ -43,13 +47,43 @@ extension Command {
         }
         for stage in freight["currentlyIn"]?.array ?? [] { terminal.print("now in  \(stage.string ?? "")") }
         for approval in freight["approvals"]?.array ?? [] {
-            let words = ["stage", "by", "at", "note"].compactMap { approval[$0]?.string }
-            terminal.print((["approved for"] + words).joined(separator: "  "))
+            terminal.print(approved(approval))
         }
         if let rejected = freight["rejected"] {
             let words = ["by", "at", "reason"].compactMap { rejected[$0]?.string }
             terminal.print((["rejected"] + words).joined(separator: "  "))
         }
+        return 0
+    }
+
+    static let freightApprove = Command(
+        name: "freight approve", operands: "PROJECT FREIGHT", summary: "Says yes to Freight in a Stage.",
+        options: [
+            CommandOption("stage", "NAME", "The Stage.", hasVariable: false),
+            CommandOption("note", "TEXT", "What was looked at.", hasVariable: false),
+        ] + ServerCall.options
+    ) { arguments, terminal in
+        let operands = try arguments.named("PROJECT", "FREIGHT")
+        let (stage, note) = (try arguments.needed("stage"), try arguments.needed("note"))
+        let path = ServerCall.path(["v1", "projects", operands[0], "freight", operands[1], "approvals"])
+        let body = JSONWriter.object { json in
+            json.member("stage", stage)
+            json.member("note", note)
+        }
+        guard let approval = try ServerCall(arguments, terminal).send("POST", path, body: body) else { return 1 }
+        terminal.print(arguments.isOn("json") ? approval.line : approved(approval))
+        return 0
+    }
+
+    static let freightRename = Command(
+        name: "freight rename", operands: "PROJECT FREIGHT ALIAS",
+        summary: "Gives Freight another alias; the one before goes on meaning it.", options: ServerCall.options
+    ) { arguments, terminal in
+        let operands = try arguments.named("PROJECT", "FREIGHT", "ALIAS")
+        let path = ServerCall.path(["v1", "projects", operands[0], "freight", operands[1]])
+        let body = JSONWriter.object { json in json.member("alias", operands[2]) }
+        guard let freight = try ServerCall(arguments, terminal).send("PATCH", path, body: body) else { return 1 }
+        terminal.print(arguments.isOn("json") ? freight.line : line(freight))
         return 0
     }
 
@@ -71,8 +105,16 @@ extension Command {
         let path = ServerCall.path(["v1", "projects", operands[0], "freight", operands[1], act])
         let body = JSONWriter.object { json in json.member("reason", reason) }
         guard let freight = try ServerCall(arguments, terminal).send("POST", path, body: body) else { return 1 }
-        terminal.print(arguments.isOn("json") ? freight.line : line(freight))
+        guard !arguments.isOn("json") else {
+            terminal.print(freight.line)
+            return 0
+        }
+        terminal.print(([line(freight)] + PromotionAnswer.inFlight(freight)).joined(separator: "\n"))
         return 0
+    }
+
+    private static func approved(_ approval: JSONValue) -> String {
+        (["approved for"] + ["stage", "by", "at", "note"].compactMap { approval[$0]?.string }).joined(separator: "  ")
     }
 
     private static func line(_ freight: JSONValue) -> String {

@@ -10,7 +10,8 @@ extension Command {
             CommandOption(
                 "at", "INSTANT", "Another instant than now, such as 2026-11-20T15:00:00-05:00.", hasVariable: false),
             CommandOption(
-                "freight", "ID", "The Freight; without it, gates that speak of a Freight are not judged.",
+                "freight", "FREIGHT",
+                "The Freight, by its ID or alias; without it, gates that speak of a Freight are not judged.",
                 hasVariable: false),
             CommandOption("quiet", "DURATION", "Tells, too, when it is open for so long.", hasVariable: false),
             CommandOption(
@@ -82,7 +83,9 @@ struct GateAnswer {
 
     private init(_ decision: JSONValue?, exitCode: Int32) {
         var lines = [decision?["reason"]?.string ?? ""]
-        let times = [("next open", "nextOpen"), ("next close", "nextClose"), ("next quiet", "nextQuiet")]
+        var times = [("next close", "nextClose"), ("next quiet", "nextQuiet")]
+        // Where the clock says yes already, it is something else that keeps it closed.
+        if Self.untilNextOpen(decision) ?? .seconds(0) > .seconds(0) { times.insert(("next open", "nextOpen"), at: 0) }
         for (name, member) in times {
             guard let time = decision?[member + "Local"]?.string ?? decision?[member]?.string else { continue }
             lines.append("\(name)  \(time)")
@@ -98,9 +101,11 @@ struct GateAnswer {
     var isFinal: Bool { document?["final"]?.bool ?? false }
 
     /// How long it is until the clock may open the gate, by the server's clock.
-    var untilNextOpen: TimeSpan? {
-        guard let now = document?["decidedAt"]?.string.flatMap({ try? Instant(parsing: $0) }),
-            let next = document?["nextOpen"]?.string.flatMap({ try? Instant(parsing: $0) })
+    var untilNextOpen: TimeSpan? { Self.untilNextOpen(document) }
+
+    private static func untilNextOpen(_ decision: JSONValue?) -> TimeSpan? {
+        guard let now = decision?["decidedAt"]?.string.flatMap({ try? Instant(parsing: $0) }),
+            let next = decision?["nextOpen"]?.string.flatMap({ try? Instant(parsing: $0) })
         else { return nil }
         return next - now
     }

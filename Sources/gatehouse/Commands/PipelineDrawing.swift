@@ -16,7 +16,19 @@ struct PipelineDrawing {
         if project["orchestrator"]?.string == "kargo" { title += ", moved by Kargo" }
         if project["drill"]?.bool == true { title += ", in a drill" }
         lines.append(title)
+        for warehouse in status.failing { draw(failing: warehouse) }
         for stage in status.stages { draw(stage) }
+    }
+
+    /// The first of what cannot be found out; usually the others are for the same reason.
+    private mutating func draw(failing warehouse: JSONValue) {
+        let errors = (warehouse["subscriptions"]?.array ?? []).compactMap { $0["error"] }
+        lines += ["", text(warehouse, "name")]
+        guard let first = errors.first else { return add("fails", "\(warehouse["failures"]?.integer ?? 0) times") }
+        add("fails", "since \(text(first, "since")): \(text(first, "message"))")
+        if errors.count > 1 {
+            add("", "and \(errors.count - 1) more of its \(warehouse["subscriptions"]?.array?.count ?? 0)")
+        }
     }
 
     private mutating func draw(_ stage: PipelineStatus.Stage) {
@@ -38,7 +50,11 @@ struct PipelineDrawing {
         }
         let current = document["current"]?.array ?? []
         if current.isEmpty { add("runs", "nothing yet") }
-        for place in current { add("runs", "\(name(of: place)) since \(text(place, "since"))") }
+        for place in current {
+            add("runs", "\(name(of: place)) since \(text(place, "since"))")
+            guard let rejected = freight[text(place, "freight")]?["rejected"] else { continue }
+            add("", "\(text(rejected, "by")) rejected it: \(text(rejected, "reason"))")
+        }
         for promotion in document["promotions"]?.array ?? [] { draw(promotion: promotion) }
     }
 

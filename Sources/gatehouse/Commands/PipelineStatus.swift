@@ -20,6 +20,8 @@ struct PipelineStatus {
     let project: JSONValue
     /// Its Stages, those that Freight enters first before those behind them.
     let stages: [Stage]
+    /// The Warehouses in which something could not be found out that Freight is to be made of.
+    let failing: [JSONValue]
     /// The Freight that is named, by its ID.
     let freight: [String: JSONValue]
 
@@ -42,6 +44,13 @@ struct PipelineStatus {
                 freight[id] = try call.send("GET", ServerCall.path(path + ["freight", id]))
             }
         }
+        var failing: [JSONValue] = []
+        try call.forEach("warehouses", of: ServerCall.path(path + ["warehouses"])) { warehouse in
+            if warehouse["automatic"]?.bool == true, warehouse["failures"]?.integer ?? 0 > 0 {
+                failing.append(warehouse)
+            }
+        }
+        self.failing = failing
         self.stages = Self.inOrder(stages)
         self.freight = freight
     }
@@ -50,6 +59,7 @@ struct PipelineStatus {
     var document: JSONValue {
         .object([
             .init("project", project), .init("stages", .array(stages.map(\.document))),
+            .init("failing", .array(failing)),
             .init("gates", .object(stages.map { .init($0.name, $0.gate.document ?? .string($0.gate.text)) })),
             .init("freight", .object(freight.sorted { $0.key < $1.key }.map { .init($0.key, $0.value) })),
         ])

@@ -16,7 +16,9 @@ extension Command {
                 "if-closed", "wait|refuse", "What becomes of it while gates are closed; it waits if nothing is said.",
                 hasVariable: false),
             CommandOption(
-                "wait", nil, "Tells each change until it has ended; without this it only asks.", hasVariable: false),
+                "wait", nil,
+                "Tells each change until it has ended, and ends with 1 if it failed or was given up; without this it only asks.",
+                hasVariable: false),
             CommandOption(
                 "timeout", "DURATION", "Waits no longer than this; for ever if nothing is said.", hasVariable: false),
         ] + ServerCall.options
@@ -70,6 +72,43 @@ extension Command {
         let body = JSONWriter.object { json in json.member("reason", reason) }
         guard let promotion = try ServerCall(arguments, terminal).send("POST", path, body: body) else { return 1 }
         terminal.print(PromotionAnswer(document: promotion).told(arguments))
+        return 0
+    }
+
+    static let promotions = Command(
+        name: "promotions", operands: "PROJECT",
+        summary: "Lists the promotions of a project, the newest first, and how they ended.",
+        options: [
+            CommandOption("stage", "NAME", "Only those into this Stage.", hasVariable: false),
+            CommandOption("freight", "FREIGHT", "Only those of this Freight.", hasVariable: false),
+            CommandOption("phase", "PHASE", "Only those in this phase, such as Failed.", hasVariable: false),
+        ] + ServerCall.options
+    ) { arguments, terminal in
+        let project = try arguments.named("PROJECT")[0]
+        let path = ServerCall.path(
+            ["v1", "projects", project, "promotions"],
+            ["stage", "freight", "phase"].map { (name: $0, value: arguments.value($0)) })
+        try ServerCall(arguments, terminal).forEach("promotions", of: path) { promotion in
+            terminal.print(PromotionAnswer(document: promotion).told(arguments))
+        }
+        return 0
+    }
+
+    static let retry = Command(
+        name: "retry", operands: "PROJECT PROMOTION",
+        summary: "Asks again for what failed or was given up, by a new promotion.",
+        options: [
+            CommandOption("reason", "TEXT", "Why; that of the one before if nothing is said.", hasVariable: false)
+        ] + ServerCall.options
+    ) { arguments, terminal in
+        let operands = try arguments.named("PROJECT", "PROMOTION")
+        let path = ServerCall.path(["v1", "projects", operands[0], "promotions", operands[1], "retry"])
+        let body = JSONWriter.object { json in json.member("reason", arguments.value("reason")) }
+        let reply = try ServerCall(arguments, terminal).reply("POST", path, body: body)
+        guard case .answer(let answer) = reply, answer.status == 202 else {
+            return try refused(reply, operands[0], arguments, terminal)
+        }
+        terminal.print(PromotionAnswer(document: try JSONValue(parsing: answer.body)).told(arguments))
         return 0
     }
 

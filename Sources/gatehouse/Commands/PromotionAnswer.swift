@@ -25,10 +25,17 @@ struct PromotionAnswer {
         arguments.isOn("json") ? document.line : (project.map { $0 + "  " } ?? "") + text
     }
 
+    /// The promotions that were at work when somebody stopped what they are in, a line each.
+    static func inFlight(_ document: JSONValue) -> [String] {
+        (document["inFlight"]?.array ?? []).compactMap(\.string).map { "at work  \($0)" }
+    }
+
     /// What a person reads.
     var text: String {
-        let until = hasEnded ? nil : document["waitUntil"]?.string.map { "until \($0)" }
-        let words = ["id", "phase", "code", "gate", "reason"].map { document[$0]?.string } + [until]
+        let times = [("next open", "nextOpen"), ("no longer than", "waitUntil")].map { name, member in
+            hasEnded ? nil : document[member]?.string.map { "\(name) \($0)" }
+        }
+        let words = ["id", "phase", "code", "gate", "reason"].map { document[$0]?.string } + times
         return words.compactMap(\.self).joined(separator: "  ")
     }
 }

@@ -7,11 +7,15 @@ extension Command {
         options: [
             CommandOption("reason", "TEXT", "Why.", hasVariable: false),
             CommandOption("until", "INSTANT", "When it is enabled by itself.", hasVariable: false),
+            CommandOption(
+                "abort-in-flight", nil, "Gives up what waits or is at work there; without this it stays.",
+                hasVariable: false),
         ] + ServerCall.options
     ) { arguments, terminal in
         let body = JSONWriter.object { json in
             json.member("reason", arguments.value("reason"))
             json.member("until", arguments.value("until"))
+            if arguments.isOn("abort-in-flight") { json.member("abortInFlight", true) }
         }
         return try change("disable", body, arguments, terminal)
     }
@@ -77,6 +81,7 @@ extension Command {
             state["stage"]?.string, state["enabled"]?.bool == true ? "enabled" : "disabled", disabled?["by"]?.string,
             disabled?["until"]?.string.map { "until \($0)" }, disabled?["reason"]?.string,
         ]
-        return words.compactMap(\.self).joined(separator: "  ")
+        return ([words.compactMap(\.self).joined(separator: "  ")] + PromotionAnswer.inFlight(state))
+            .joined(separator: "\n")
     }
 }
