@@ -6,17 +6,22 @@ import Testing
 enum Emergency {
     static let friday = "2026-11-20T15:00:00Z"
     static let path = "\(Oracle.path)/break-glass"
-    static let rules = "bypasses: [market-hours, freeze, availability], maxValidFor: 1h, reviewWithin: 3d"
 
     /// The pipeline, with rules for emergencies in paper; nothing goes in by itself.
     static func manifests(approvals: Int = 0, paper gates: String = "[\(Oracle.marketHours)]", _ more: String = "")
         -> String
     {
-        Pipeline.manifests(beta: "[]", paper: gates)
+        let head = "metadata: {name: paper, namespace: oracle}\nspec:\n  gates: \(gates)\n"
+        let bypasses = (gates == "[]" ? [] : ["market-hours"]) + ["freeze", "availability"]
+        let rules = """
+              breakGlass:
+                bypasses: [\(bypasses.joined(separator: ", "))]
+                approvals: \(approvals)
+
+            """
+        return Pipeline.manifests(beta: "[]", paper: gates)
             .replacing("autoPromotionEnabled: true", with: "autoPromotionEnabled: false")
-            .replacing(
-                "  gates: \(gates)\n",
-                with: "  gates: \(gates)\n  breakGlass: {\(rules), approvals: \(approvals)}\n\(more)")
+            .replacing(head, with: head + rules + more)
     }
 
     /// What break-glass is asked for with.
