@@ -80,6 +80,17 @@ begin
 end
 $$;
 ALTER FUNCTION public.refuse_unrevoking() OWNER TO gatehouse_owner;
+CREATE FUNCTION public.robots_of(maker bigint) RETURNS SETOF bigint
+    LANGUAGE sql STABLE
+    AS $$
+    with recursive made as (
+        select id, subject, kind from tokens where created_by = maker
+        union
+        select t.id, t.subject, t.kind from made m join tokens t on t.created_with = m.id
+    )
+    select distinct subject from made where kind = 'robot'
+$$;
+ALTER FUNCTION public.robots_of(maker bigint) OWNER TO gatehouse_owner;
 CREATE FUNCTION public.token_makers(token text) RETURNS SETOF bigint
     LANGUAGE sql STABLE
     AS $$
@@ -803,6 +814,8 @@ CREATE INDEX stage_disablings_by_stage ON public.stage_disablings USING btree (p
 CREATE UNIQUE INDEX stage_disablings_one_open ON public.stage_disablings USING btree (project, stage) WHERE (ended_at IS NULL);
 CREATE INDEX stage_looks_by_time ON public.stage_looks USING btree (due);
 CREATE INDEX stage_verifications_by_freight ON public.stage_verifications USING btree (project, freight);
+CREATE INDEX tokens_by_maker ON public.tokens USING btree (created_by);
+CREATE INDEX tokens_by_making_token ON public.tokens USING btree (created_with);
 CREATE INDEX tokens_by_subject ON public.tokens USING btree (subject);
 CREATE UNIQUE INDEX tokens_one_bootstrap ON public.tokens USING btree (is_bootstrap) WHERE (is_bootstrap AND (revoked_at IS NULL));
 CREATE INDEX warehouse_looks_to_do ON public.warehouse_looks USING btree (look_at);

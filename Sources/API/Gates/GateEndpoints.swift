@@ -88,7 +88,8 @@ enum GateEndpoints {
         let snapshot = service.decisions.mirror.value
         let (stage, project, now) = (asked.stage, asked.project, asked.question.at)
         return try await service.pool.withConnection { connection in
-            let facts = try FreightFactsReader.facts(of: freight, for: stage, in: project, snapshot, at: now, connection)
+            let facts = try FreightFactsReader.facts(
+                of: freight, for: stage, in: project, snapshot, at: now, connection)
             let grants = try Grants(for: [facts.id], in: stage, of: project, snapshot, at: now, connection)
             return Admit.Facts(
                 freight: facts, override: try grants.overrides(for: nil, of: facts.id, connection).first)

@@ -17,7 +17,7 @@ enum KargoEndpoints {
                 let question: KargoQuestion
                 do throws(Problem) {
                     question = try KargoQuestion(request)
-                } catch where error.code.status < 500 {
+                } catch  where error.code.status < 500 {
                     return unreadable(error)
                 }
                 return try await answer(question, request, caller, service) { _ in 200 }
