@@ -26,6 +26,8 @@ public final class Service: Sendable {
     let tokens: TokenDirectory
     let decisions: Decisions
     let admit: Admit
+    /// Who was not let on, of those who ask again and again.
+    let refusals: RefusalBook
     let clock: ServiceClock
     let failures: FailureLog
     let readiness: Readiness
@@ -54,6 +56,7 @@ public final class Service: Sendable {
         self.tokens = tokens
         self.decisions = decisions
         admit = Admit(decisions)
+        refusals = RefusalBook(pool)
         self.clock = clock
         self.readiness = readiness
         self.log = log
