@@ -159,11 +159,15 @@ import Testing
         freight_rejections: insert select update(ended_at,ended_by,ended_why)
         idempotency_keys: delete insert select update(answer,location,status)
         occupancies: insert select update(displaced_at,until)
+        override_approvals: insert select
+        override_reviews: insert select
+        overrides: insert(approvals,approve_by,bypasses,covers_unknown,freight,id,justification,project,promotion,requested_at,requested_by,review_within,stage,ticket,token,valid_for) select update(approved_at,consumed_at,consumed_by,covers_until,ended_as,ended_at,ended_by,ended_why,review_due,use_by)
         projects: insert select update(revision)
         promotion_holds: insert select update(at,by,ended_at,ended_by,ended_why,promotion,reason)
         promotion_steps: insert select update(detail,ended_at,outcome,sent_at)
         promotions: insert select update(code,deadline,ended_at,gate,lease,leased_until,next_open,phase,progress,reason,started_at,work)
         purpose: insert select
+        refusal_runs: delete insert select update(code,count,event,first_at,last_at,promotion)
         revision_approvals: insert select
         revisions: insert select update(in_force_at,refused_at,refused_by,refused_why)
         schema_migrations: select
