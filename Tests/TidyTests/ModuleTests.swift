@@ -15,7 +15,7 @@ private let arrows: [String: Set<String>] = [
     "RegistryTesting": ["Connectors", "HTTPClient", "JSON", "Locks"],
     "Manifests": ["Calendars", "ICU", "JSON", "Promotions", "Time", "TimeZones", "YAML"],
     "Identity": ["Crypto", "ICU", "Time"],
-    "Ledger": ["JSON", "Time"],
+    "Ledger": ["Crypto", "JSON", "Time"],
     "Store": ["Crypto", "Identity", "JSON", "Ledger", "Postgres", "Promotions", "Time"],
     "Engine": [
         "Calendars", "Connectors", "Crypto", "Identity", "JSON", "Ledger", "Locks", "Manifests", "Observability",
