@@ -12,5 +12,6 @@ public enum Endpoints {
             + WarehouseEndpoints.all(service) + HookEndpoints.all(service)
             + PromotionEndpoints.all(service)
             + StageEndpoints.all(service) + HoldEndpoints.all(service) + FreezeEndpoints.all(service)
+            + AuditEndpoints.all(service) + RollbackEndpoints.all(service)
     }
 }

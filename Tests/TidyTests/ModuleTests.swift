@@ -27,8 +27,8 @@ private let arrows: [String: Set<String>] = [
         "Observability", "Postgres", "Promotions", "Store", "Time", "TimeZones",
     ],
     "gatehouse": [
-        "API", "Connectors", "Engine", "HTTPClient", "HTTPServer", "ICU", "Identity", "JSON", "Ledger", "Locks",
-        "Manifests",
+        "API", "Connectors", "Crypto", "Engine", "HTTPClient", "HTTPServer", "ICU", "Identity", "JSON", "Ledger",
+        "Locks", "Manifests",
         "Observability", "Postgres", "Store", "Time", "TimeZones",
     ],
     "embed-files": [], "EmbedFilesPlugin": [],
