@@ -73,7 +73,7 @@ enum GateEndpoints {
     private static func remembered(
         _ request: Request, _ caller: Caller, _ service: Service
     ) throws(Problem) -> Response? {
-        guard let answer = service.peekMemory[request.path] else { return nil }
+        guard !service.decisions.isLogRolledBack, let answer = service.peekMemory[request.path] else { return nil }
         try request.check(caller, reaches: answer.stage, of: answer.project)
         let now = service.clock.now(at: request.receivedAt)
         guard service.decisions.goesBy(answer.snapshot), let body = answer.body(at: now) else {
@@ -100,6 +100,10 @@ enum GateEndpoints {
         _ asked: Asked, _ facts: Admit.Facts?, _ request: Request, _ service: Service
     ) throws(Problem) -> Response {
         let (situation, snapshot) = service.decisions.situation(of: asked.stage, in: asked.project)
+        guard !service.decisions.isLogRolledBack else {
+            let freight = facts?.freight
+            return response(to: Decision(situation, cannotTell: .auditRolledBack, freight: freight, asked.question))
+        }
         let decision = decide(situation, freight: facts?.freight, override: facts?.override, asked.question)
         if asked.time.isExplicit, let gate = decision.gates.first(where: { $0.code.isOutsideCoverage }) {
             throw Problem(.outsideCoverage, decision.reason(of: gate), field: "at")

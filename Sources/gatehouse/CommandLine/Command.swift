@@ -29,7 +29,8 @@ struct Command: Sendable {
         .calendarWithdraw, .gate, .schedule, .status, .promote, .waiting, .promotions, .abort, .retry, .freightList,
         .freightShow, .freightRename, .freightApprove, .freightReject, .freightReinstate, .warehouseList,
         .warehouseShow, .warehouseRefresh, .check, .apply, .revisions, .revisionShow, .approveRevision,
-        .rejectRevision, .freezeStart, .freezeList, .freezeEnd, .disable, .enable, .hold, .resume, .version, .help,
+        .rejectRevision, .freezeStart, .freezeList, .freezeEnd, .disable, .enable, .hold, .resume,
+        .auditExport, .auditVerify, .auditKeygen, .version, .help,
     ]
 
     /// The commands of one group, such as `freight`: those whose names begin with that word and have another.
