@@ -379,7 +379,13 @@ private struct RoleTable {
             .init(method: "POST", path: "/v1/projects/{project}/warehouses/{warehouse}/refresh"),
             .init(method: "POST", path: "/v1/hooks/{receiver}"),
         ]
-        let routes = Set(try endpoints().map(\.operation).filter { $0.method != "GET" }).subtracting(hints)
+        // Only where the log was rolled back: `SealingTests` looks for their events.
+        let elsewhere: Set<Contract.Operation> = [
+            .init(method: "POST", path: "/v1/audit/rollbacks"),
+            .init(method: "POST", path: "/v1/audit/rollbacks/{rollback}/approve"),
+        ]
+        let routes = Set(try endpoints().map(\.operation).filter { $0.method != "GET" })
+            .subtracting(hints).subtracting(elsewhere)
         #expect(routes == Set(Self.changes.keys), "each route that changes something needs an example here")
         try await withServer { server, database in
             for (operation, change) in Self.changes {

@@ -145,7 +145,13 @@ import Testing
     private static let privileges = """
         adjustment_approvals: insert select
         adjustments: insert select update(effective_at,withdrawn_at,withdrawn_by,withdrawn_why)
+        audit_checkpoints: insert(below,note,root,size) select
         audit_events: insert(actor,at,code,event,freight,project,promotion,stage) select
+        audit_keys: insert(key) select
+        audit_leaves: insert select
+        audit_nodes: insert select
+        audit_rollback_approvals: insert(rollback,subject,token) select
+        audit_rollbacks: insert(id,known,reason,root,size,subject,token) select
         authentication_failures: delete insert select
         calendars: insert select
         deployments: insert select update(at,withdrawn_at)

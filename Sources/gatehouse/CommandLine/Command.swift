@@ -31,7 +31,7 @@ struct Command: Sendable {
         .breakGlassReview, .freightList, .freightShow, .freightRename, .freightApprove, .freightReject,
         .freightReinstate, .warehouseList, .warehouseShow, .warehouseRefresh, .check, .apply, .revisions,
         .revisionShow, .approveRevision, .rejectRevision, .freezeStart, .freezeList, .freezeEnd, .disable, .enable,
-        .hold, .resume, .version, .help,
+        .hold, .resume, .auditExport, .auditVerify, .auditKeygen, .version, .help,
     ]
 
     /// The commands of one group, such as `freight`: those whose names begin with that word and have another.

@@ -43,13 +43,15 @@ final class Serving: Sendable {
         let tokens = TokenDirectory(pool: pool, ratePerSecond: options.rateLimit)
         let clock = ServiceClock(isDrill: options.drill != nil)
         let decisions = Decisions(pool: pool, clock: clock, zones: await onThread { .forThisMachine() })
+        let sealer = try Sealer(
+            decisions: decisions, file: CheckpointFile(path: options.data + "/audit.checkpoint"), log: log)
         let loops = Loops(decisions, connections, log)
         let listener = try listener(conninfo, tokens, decisions, loops)
         let readiness = Readiness(pool: pool, listener: listener, clock: clock)
         let service = Service(
             program: Program.description, pool: pool, tokens: tokens, decisions: decisions, clock: clock,
             readiness: readiness, log: log, connections: connections, calendarApprovals: options.calendarApprovals,
-            hooks: hooks)
+            hooks: hooks, sealer: sealer)
         parts.withLock { ($0.listener, $0.readiness, $0.service) = (listener, readiness, service) }
         let server = try listen(service)
         service.server = server
@@ -58,13 +60,14 @@ final class Serving: Sendable {
         let bootstrap = try await Bootstrap(pool: pool, options: options, clock: clock).run()
         try await tokens.mirror.reload()
         try await decisions.mirror.reload()
+        try await sealer.begin(with: try await AuditKey(pool: pool, options: options).keys())
         // Before that every token would be refused.
         while !readiness.hearsChanges { try await Task.sleep(for: .milliseconds(5)) }
         readiness.enter(.serving)
         let upkeep = Upkeep(
             pool: pool, clock: clock, tokens: tokens, decisions: decisions,
             warehouseFailures: service.warehouseFailures, log: log)
-        startTasks(upkeep, loops)
+        startTasks(upkeep, loops, sealer)
         let scheme = options.http.usesTLS ? "https" : "http"
         let elapsed = (MonotonicTime.now() - started).microseconds / 1_000
         log.info("listening on \(scheme)://\(server.address)", ("readyAfterMilliseconds", .number(elapsed)))
@@ -156,9 +159,10 @@ final class Serving: Sendable {
             observer: RequestLog.observer(log))
     }
 
-    private func startTasks(_ upkeep: Upkeep, _ loops: Loops) {
+    private func startTasks(_ upkeep: Upkeep, _ loops: Loops, _ sealer: Sealer) {
         let options = options
-        var tasks = [Task { await upkeep.run() }] + loops.start()
+        var tasks = [Task { await upkeep.run() }, Task { await sealer.run() }] + loops.start()
+        if let sender = options.checkpoints { tasks.append(Task { await sender.run(sealer, options.log) }) }
         if let certificate = options.certificate { tasks.append(Task { await certificate.watch(options.log) }) }
         parts.withLock { $0.tasks = tasks }
     }
