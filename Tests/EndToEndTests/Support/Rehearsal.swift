@@ -30,7 +30,7 @@ struct Rehearsal: Sendable {
     ) async throws -> Rehearsal {
         let token = freshSecret()
         let server = try await Gatehouse.start(
-            data: "/nonexistent", ["--database", database.serverURL], environment: ["GATEHOUSE_ADMIN_TOKEN": token])
+            data: folder + "/data", ["--database", database.serverURL], environment: ["GATEHOUSE_ADMIN_TOKEN": token])
         let client = server.admin
         try await client.apply(manifests(stages))
         let freight = try await client.freightID(tag: "v1")
