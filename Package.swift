@@ -144,8 +144,10 @@ let package = Package(
             uses: ["HTTPClient", "JSON", "Locks", "Promotions", "RegistryTesting", "SeededTesting", "Time"]),
         tests("Identity", uses: ["SeededTesting", "Time"]),
         tests("Ledger", uses: ["Crypto", "JSON", "SeededTesting", "Time"]),
-        tests("Store", uses: ["Identity", "Postgres", "PostgresTesting", "Promotions", "Time"]),
-        tests("Engine", uses: ["Connectors", "Postgres", "Promotions", "Store", "Time"]),
+        tests(
+            "Store",
+            uses: ["Identity", "Ledger", "Postgres", "PostgresTesting", "Promotions", "SeededTesting", "Time"]),
+        tests("Engine", uses: ["Connectors", "Crypto", "Ledger", "Postgres", "Promotions", "Store", "Time"]),
 
         // The program from outside, and the repository itself.
         .testTarget(

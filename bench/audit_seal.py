@@ -100,7 +100,7 @@ def main() -> int:
     add_binary_option(parser)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seconds", type=int, default=10)
-    parser.add_argument("--clients", default="1,16,64", help="writers at once, separated by commas")
+    parser.add_argument("--clients", default="1,16,32", help="writers at once, separated by commas")
     options = parser.parse_args()
     rows, raw = [], {}
     with Gatehouse(options.binary) as gatehouse, tempfile.TemporaryDirectory() as folder:

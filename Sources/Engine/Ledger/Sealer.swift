@@ -24,6 +24,8 @@ public final class Sealer: Sendable {
         var tree: SealingTurn.Tree?
         var rolledBack: String?
         var obstacle: SealingObstacle?
+        /// Whether the last checkpoint could not be written to its file.
+        var isKeptOnlyHere = false
         /// The event that waits longest, and since when this server has seen it wait.
         var waiting: (event: Int64, since: MonotonicTime)?
     }
@@ -149,8 +151,14 @@ public final class Sealer: Sendable {
     private func keep(_ kept: KeptCheckpoint) {
         do {
             try file.write(kept)
+            state.withLock { $0.isKeptOnlyHere = false }
         } catch {
-            log.warning("the last checkpoint could not be kept", ("error", .text("\(error)")))
+            let isNew = state.withLock { state in
+                defer { state.isKeptOnlyHere = true }
+                return !state.isKeptOnlyHere
+            }
+            guard isNew else { return }
+            log.warning("the audit log's last checkpoint could not be kept", ("error", .text("\(error)")))
         }
     }
 

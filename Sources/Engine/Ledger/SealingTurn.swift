@@ -10,8 +10,12 @@ struct SealingTurn: Sendable {
     struct Tree: Sendable {
         /// As much of it as is needed to go on.
         var frontier = TreeFrontier()
-        /// Every event of a transaction below this one is in it.
+        /// Every event of a transaction below this one is in it, unless it came in by a restore.
         var below: Int64 = 0
+        /// How far behind that it was looked.
+        var lookedUntil: LeafStore.Position?
+        /// While everything is looked at anew: below which transaction all will be in the tree then.
+        var belowAfterwards: Int64?
         /// Its last checkpoint; nothing of an empty one.
         var signed: SignedCheckpoint?
     }
@@ -77,7 +81,8 @@ struct SealingTurn: Sendable {
             return outcome
         }
         if isMine { try seal(&outcome, connection) } else if keys == nil { outcome.obstacle = .noKey }
-        outcome.oldestUnsealed = try LeafStore.oldestUnsealed(below: outcome.tree.below, connection)
+        outcome.oldestUnsealed = try LeafStore.oldestUnsealed(
+            from: outcome.tree.lookedUntil ?? .init(before: outcome.tree.below), connection)
         return outcome
     }
 
@@ -113,12 +118,8 @@ struct SealingTurn: Sendable {
         let known = try CheckpointStore.keys(connection).map(\.key)
         outcome.obstacle = .of(keys, among: known)
         guard outcome.obstacle == nil else { return }
-        let isAnew = try LeafStore.numberingBeganAnew(since: outcome.tree.below, connection)
-        let sealed = try LeafStore.seal(
-            after: outcome.tree.frontier.size, below: isAnew ? 0 : outcome.tree.below, limit: Self.limit, connection)
-        outcome.hasMore = sealed.leaves.count == Self.limit
-        // As long as not all that came in by a restore is in order, the next look is at everything again.
-        outcome.tree.below = isAnew && outcome.hasMore ? outcome.tree.below : sealed.below
+        let sealed = try look(&outcome.tree, connection)
+        outcome.hasMore = sealed.lookedUntil != nil
         guard !sealed.leaves.isEmpty else { return }
         if known.first != keys.signer.key { try CheckpointStore.add(keys.signer.key, connection) }
         var complete: [(TreeNode, TreeHash)] = []
@@ -129,5 +130,26 @@ struct SealingTurn: Sendable {
         try CheckpointStore.add(signed, below: tree.below, connection)
         outcome.tree.signed = signed
         outcome.sealed = sealed.leaves.count
+    }
+
+    /// Seals the next events. A log that came in by a restore is looked at from its beginning, since its transactions have
+    /// the numbers of another database.
+    private func look(_ tree: inout Tree, _ connection: borrowing Connection) throws(PostgresError) -> LeafStore.Sealed
+    {
+        let isAnew = try LeafStore.numberingBeganAnew(since: .init(before: tree.below), connection)
+        let looksAtAll = isAnew || tree.below == 0
+        let from = tree.lookedUntil ?? .init(before: looksAtAll ? 0 : tree.below)
+        let sealed = try LeafStore.seal(
+            after: tree.frontier.size, from: from, limit: Self.limit, evenRestored: looksAtAll, connection)
+        tree.lookedUntil = sealed.lookedUntil
+        // What was running at the beginning of such a look may have been passed over.
+        if looksAtAll { tree.belowAfterwards = tree.belowAfterwards ?? sealed.oldestRunning }
+        if let until = sealed.lookedUntil {
+            if !looksAtAll { tree.below = until.transaction }
+            return sealed
+        }
+        tree.below = tree.belowAfterwards ?? sealed.oldestRunning
+        tree.belowAfterwards = nil
+        return sealed
     }
 }

@@ -7,8 +7,28 @@ public enum LeafStore {
     public struct Sealed: Sendable {
         /// The new leaves, in order.
         public let leaves: [TreeHash]
-        /// Every event of a transaction below this one has a leaf now.
-        public let below: Int64
+        /// The oldest transaction that was running.
+        public let oldestRunning: Int64
+        /// How far it was looked, where there is more behind that.
+        public let lookedUntil: Position?
+    }
+
+    /// A place in the order of events: by their transactions, and in each by their numbers.
+    public struct Position: Equatable, Sendable {
+        /// The transaction.
+        public let transaction: Int64
+        /// The event; 0 is before all of that transaction.
+        public let event: Int64
+
+        /// Before all events of a transaction; 0 is before everything.
+        public init(before transaction: Int64) {
+            self.init(transaction: transaction, event: 0)
+        }
+
+        init(transaction: Int64, event: Int64) {
+            self.transaction = transaction
+            self.event = event
+        }
     }
 
     /// A leaf with its event.
@@ -26,31 +46,37 @@ public enum LeafStore {
 
     // The first key tells this lock from others. Whoever has it seals, until its transaction ends.
     private static let tryLock = Statement("select pg_try_advisory_xact_lock(4748, 0)")
+    // The leaf is looked for event by event, which no plan can turn into a join of everything.
+    //
     // A transaction at or above the oldest running one may still write events that come before those that are there. What
     // no transaction of this database has had as its number yet came in by a restore, and is complete.
     private static let seal = Statement(
         """
         with bounds as materialized (
             select pg_snapshot_xmin(pg_current_snapshot()) as low, pg_snapshot_xmax(pg_current_snapshot()) as high),
-        found as materialized (
-            select e.id, e.xact, e.event from audit_events e
-            where e.xact >= $1::xid8 and (e.xact < (select low from bounds) or $1::xid8 = '0' and e.xact >= (select high from bounds))
-              and not exists (select from audit_leaves l where l.event = e.id)
+        looked_at as materialized (
+            select e.id, e.xact from audit_events e
+            where (e.xact, e.id) > ($1::xid8, $4::bigint)
+              and (e.xact < (select low from bounds) or $5::boolean and e.xact >= (select high from bounds))
             order by e.xact, e.id limit $3::bigint),
+        found as materialized (
+            select e.id, e.xact, e.event from looked_at f join audit_events e on e.id = f.id
+            where (select l.leaf from audit_leaves l where l.event = f.id) is null),
         sealed as (
             insert into audit_leaves (leaf, event, hash)
             select $2::bigint + row_number() over (order by xact, id) - 1, id, sha256('\\x00'::bytea || event) from found
             returning leaf, hash)
-        select s.hash,
-               case when (select count(*) from found) < $3::bigint then b.low else least(b.low, (select xact from found order by xact desc limit 1)) end
-        from bounds b left join sealed s on true order by s.leaf
+        select s.hash, b.low, f.xact, f.id
+        from bounds b
+        left join (select xact, id from looked_at order by xact, id offset $3::bigint - 1) f on true
+        left join sealed s on true order by s.leaf
         """)
     private static let numberingBeganAnew = Statement(
         "select $1::xid8 > pg_snapshot_xmax(pg_current_snapshot())")
     private static let oldestUnsealed = Statement(
         """
         select e.id from audit_events e
-        where e.xact >= $1::xid8 and not exists (select from audit_leaves l where l.event = e.id)
+        where (e.xact, e.id) > ($1::xid8, $2::bigint) and (select l.leaf from audit_leaves l where l.event = e.id) is null
         order by e.xact, e.id limit 1
         """)
     private static let leafOfEvent = Statement("select leaf, hash from audit_leaves where event = $1")
@@ -87,31 +113,43 @@ public enum LeafStore {
         try connection.execute(tryLock).first { (row) throws(PostgresError) in try row.bool(0) } ?? false
     }
 
-    /// Puts events in order behind the leaves that there are, at most so many.
+    /// Looks at so many events behind a position, and puts those that have no leaf in order behind the leaves that there are.
     ///
-    /// `below` is what the last call told; 0 looks at every event, as is necessary when transactions are numbered anew.
+    /// With `evenRestored` also at those whose transactions this database has not had yet.
     public static func seal(
-        after size: Int64, below: Int64, limit: Int, _ connection: borrowing Connection
+        after size: Int64, from position: Position, limit: Int, evenRestored: Bool = false,
+        _ connection: borrowing Connection
     ) throws(PostgresError) -> Sealed {
-        let rows = try connection.execute(seal, [.int(below), .int(size), .int(Int64(limit))])
-            .map { (row) throws(PostgresError) in (try row.bytesOrNil(0), try row.int(1)) }
-        guard let first = rows.first else { throw .unexpected("sealing told nothing") }
-        return Sealed(leaves: try rows.compactMap { $0.0 }.map(hash), below: first.1)
+        let rows = try connection.execute(
+            seal,
+            [
+                .int(position.transaction), .int(size), .int(Int64(limit)), .int(position.event), .bool(evenRestored),
+            ]
+        ).map { (row) throws(PostgresError) in
+            (try row.bytesOrNil(0), try row.int(1), try row.intOrNil(2), try row.intOrNil(3))
+        }
+        guard let (_, low, transaction, event) = rows.first else { throw .unexpected("sealing told nothing") }
+        return Sealed(
+            leaves: try rows.compactMap { $0.0 }.map(hash), oldestRunning: low,
+            lookedUntil: transaction.flatMap { transaction in
+                event.map { Position(transaction: transaction, event: $0) }
+            })
     }
 
     /// Whether transactions have smaller numbers than they had: the database was restored from a dump.
     public static func numberingBeganAnew(
-        since below: Int64, _ connection: borrowing Connection
+        since position: Position, _ connection: borrowing Connection
     ) throws(PostgresError) -> Bool {
-        try connection.execute(numberingBeganAnew, [.int(below)])
+        try connection.execute(numberingBeganAnew, [.int(position.transaction)])
             .first { (row) throws(PostgresError) in try row.bool(0) } ?? false
     }
 
     /// The event that waits longest for a leaf.
     public static func oldestUnsealed(
-        below: Int64, _ connection: borrowing Connection
+        from position: Position, _ connection: borrowing Connection
     ) throws(PostgresError) -> Int64? {
-        try connection.execute(oldestUnsealed, [.int(below)]).first { (row) throws(PostgresError) in try row.int(0) }
+        try connection.execute(oldestUnsealed, [.int(position.transaction), .int(position.event)])
+            .first { (row) throws(PostgresError) in try row.int(0) }
     }
 
     /// The leaf of an event, if it has one yet.

@@ -48,6 +48,7 @@ struct CheckpointFile: CheckpointKeeping {
     }
 
     func write(_ kept: KeptCheckpoint) throws {
+        if let end = path.lastIndex(of: "/") { try Files.makePrivateDirectory(String(path[..<end])) }
         try Files.writeSecret(kept.text, to: path)
     }
 }

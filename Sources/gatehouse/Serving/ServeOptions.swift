@@ -32,7 +32,8 @@ struct ServeOptions {
             "audit-key", "FILE",
             "The key that signs the audit log; DATA/audit.key, made for a new log, if nothing is said."),
         CommandOption(
-            "checkpoint-to", "FILE|URL", "Sends what the audit log is there, signed, at the start and each hour."),
+            "checkpoint-to", "TARGET",
+            "A file or URL that is sent what the audit log is, signed, at the start and each hour."),
         CommandOption("drain", "SECONDS", "Time for answers under way when the server stops; 10 if nothing is said."),
         CommandOption("log-level", "LEVEL", "debug, info, warning or error; info if nothing is said."),
         CommandOption("log-format", "FORMAT", "json or text; text if nothing is said."),
