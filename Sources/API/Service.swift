@@ -62,7 +62,7 @@ public final class Service: Sendable {
         warehouseFailures = WarehouseFailures(decisions)
         self.hooks = hooks
         remarks = Remarks(isDrill: clock.isDrill)
-        failures = FailureLog(pool: pool, clock: clock)
+        failures = FailureLog(pool: pool, clock: clock, decisions: decisions)
     }
 
     /// The server whose counts `/metrics` shows; it is made after its routes.

@@ -51,7 +51,8 @@ struct RefusalBook: Sendable {
     private static func end(_ key: RefusalStore.Key, _ events: EventWriter, _ connection: borrowing Connection) throws {
         guard let run = try RefusalStore.end(key, connection), run.count > 1 else { return }
         try AuditStore.append(
-            run.ending(at: events.now, actor: events.caller.actor, isDrill: events.isDrill), connection)
+            run.ending(at: events.now, actor: events.caller.actor, isDrill: events.isDrill)
+                .during(events.session(of: key.stage, in: key.project)), connection)
     }
 
     /// Ends the run of whoever was let on.
