@@ -143,7 +143,7 @@ let package = Package(
             "Connectors",
             uses: ["HTTPClient", "JSON", "Locks", "Promotions", "RegistryTesting", "SeededTesting", "Time"]),
         tests("Identity", uses: ["SeededTesting", "Time"]), tests("Ledger", uses: ["JSON", "Time"]),
-        tests("Store", uses: ["Identity", "Postgres", "PostgresTesting", "Promotions", "Time"]),
+        tests("Store", uses: ["Identity", "Postgres", "PostgresTesting", "Promotions", "SeededTesting", "Time"]),
         tests("Engine", uses: ["Connectors", "Postgres", "Promotions", "Store", "Time"]),
 
         // The program from outside, and the repository itself.

@@ -7,6 +7,27 @@ begin
 end
 $$;
 ALTER FUNCTION public.announce() OWNER TO gatehouse_owner;
+CREATE FUNCTION public.makers_behind(subject bigint, token text) RETURNS SETOF bigint
+    LANGUAGE sql STABLE
+    AS $$
+    select m from subjects s, token_makers(token) m where s.id = subject and s.kind = 'robot'
+$$;
+ALTER FUNCTION public.makers_behind(subject bigint, token text) OWNER TO gatehouse_owner;
+CREATE FUNCTION public.refuse_approvers_review() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+begin
+    if exists (select from override_approvals a where a.override = new.override
+               and (a.subject = new.subject or a.subject in (select token_makers(new.token)))) then
+        raise exception 'nobody reviews what they agreed to themselves' using errcode = 'check_violation';
+    end if;
+    if not exists (select from overrides where id = new.override and consumed_at is not null) then
+        raise exception 'override % has not been used', new.override using errcode = 'check_violation';
+    end if;
+    return new;
+end
+$$;
+ALTER FUNCTION public.refuse_approvers_review() OWNER TO gatehouse_owner;
 CREATE FUNCTION public.refuse_change() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -28,16 +49,29 @@ CREATE FUNCTION public.refuse_own_approval() RETURNS trigger
     AS $$
 declare
     wanted_by bigint;
+    wanted_with text;
 begin
-    execute tg_argv[0] into wanted_by using new;
+    execute tg_argv[0] into wanted_by, wanted_with using new;
     if new.subject = wanted_by
-        or wanted_by in (select token_makers(new.token)) then
+        or wanted_by in (select token_makers(new.token))
+        or new.subject in (select makers_behind(wanted_by, wanted_with)) then
         raise exception 'nobody approves what they asked for themselves' using errcode = 'check_violation';
     end if;
     return new;
 end
 $$;
 ALTER FUNCTION public.refuse_own_approval() OWNER TO gatehouse_owner;
+CREATE FUNCTION public.refuse_unapproved_override() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+begin
+    if (select count(*) from override_approvals where override = new.id) < new.approvals then
+        raise exception 'override % has not been agreed to by enough others', new.id using errcode = 'check_violation';
+    end if;
+    return new;
+end
+$$;
+ALTER FUNCTION public.refuse_unapproved_override() OWNER TO gatehouse_owner;
 CREATE FUNCTION public.refuse_unrevoking() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -296,6 +330,79 @@ CREATE TABLE public.occupancies (
     CONSTRAINT occupancies_check1 CHECK ((displaced_at >= since))
 );
 ALTER TABLE public.occupancies OWNER TO gatehouse_owner;
+CREATE TABLE public.override_approvals (
+    override text NOT NULL,
+    subject bigint NOT NULL,
+    kind text DEFAULT 'person'::text NOT NULL,
+    token text NOT NULL,
+    at timestamp with time zone NOT NULL,
+    note text,
+    CONSTRAINT override_approvals_kind_check CHECK ((kind = 'person'::text)),
+    CONSTRAINT override_approvals_note_check CHECK (((octet_length(note) >= 1) AND (octet_length(note) <= 2000)))
+);
+ALTER TABLE public.override_approvals OWNER TO gatehouse_owner;
+CREATE TABLE public.override_reviews (
+    override text NOT NULL,
+    subject bigint NOT NULL,
+    kind text DEFAULT 'person'::text NOT NULL,
+    token text NOT NULL,
+    at timestamp with time zone NOT NULL,
+    outcome text NOT NULL,
+    note text NOT NULL,
+    CONSTRAINT override_reviews_kind_check CHECK ((kind = 'person'::text)),
+    CONSTRAINT override_reviews_note_check CHECK (((octet_length(note) >= 1) AND (octet_length(note) <= 2000))),
+    CONSTRAINT override_reviews_outcome_check CHECK ((outcome = ANY (ARRAY['justified'::text, 'unjustified'::text, 'not_needed'::text])))
+);
+ALTER TABLE public.override_reviews OWNER TO gatehouse_owner;
+CREATE TABLE public.overrides (
+    id text NOT NULL,
+    project text NOT NULL,
+    stage text NOT NULL,
+    freight text NOT NULL,
+    promotion text,
+    bypasses text[] NOT NULL,
+    covers_unknown boolean NOT NULL,
+    justification text NOT NULL,
+    ticket text,
+    requested_by bigint NOT NULL,
+    token text NOT NULL,
+    requested_at timestamp with time zone NOT NULL,
+    approvals integer NOT NULL,
+    approve_by timestamp with time zone NOT NULL,
+    valid_for bigint NOT NULL,
+    review_within bigint NOT NULL,
+    approved_at timestamp with time zone,
+    use_by timestamp with time zone,
+    consumed_at timestamp with time zone,
+    consumed_by text,
+    covers_until timestamp with time zone,
+    review_due timestamp with time zone,
+    ended_at timestamp with time zone,
+    ended_as text,
+    ended_by bigint,
+    ended_why text,
+    CONSTRAINT overrides_approvals_check CHECK (((approvals >= 0) AND (approvals <= 10))),
+    CONSTRAINT overrides_are_approved_in_time CHECK ((approved_at < approve_by)),
+    CONSTRAINT overrides_are_approved_whole CHECK (((approved_at IS NULL) = (use_by IS NULL))),
+    CONSTRAINT overrides_are_consumed_in_time CHECK (((consumed_at IS NULL) OR ((approved_at IS NOT NULL) AND (consumed_at < use_by)))),
+    CONSTRAINT overrides_are_consumed_whole CHECK ((((consumed_at IS NULL) = (consumed_by IS NULL)) AND ((consumed_at IS NULL) = (covers_until IS NULL)) AND ((consumed_at IS NULL) = (review_due IS NULL)))),
+    CONSTRAINT overrides_bypasses_check CHECK (((cardinality(bypasses) >= 1) AND (cardinality(bypasses) <= 100))),
+    CONSTRAINT overrides_check CHECK ((approve_by > requested_at)),
+    CONSTRAINT overrides_check1 CHECK ((use_by > approved_at)),
+    CONSTRAINT overrides_end_once CHECK (((consumed_at IS NULL) OR (ended_at IS NULL))),
+    CONSTRAINT overrides_end_whole CHECK ((((ended_at IS NULL) = (ended_as IS NULL)) AND ((ended_by IS NULL) = ((ended_as IS NULL) OR (ended_as = 'expired'::text))) AND ((ended_by IS NULL) = (ended_why IS NULL)))),
+    CONSTRAINT overrides_ended_as_check CHECK ((ended_as = ANY (ARRAY['expired'::text, 'denied'::text, 'revoked'::text]))),
+    CONSTRAINT overrides_ended_why_check CHECK (((octet_length(ended_why) >= 1) AND (octet_length(ended_why) <= 2000))),
+    CONSTRAINT overrides_id_check CHECK ((id ~ '^[a-z2-7]{16}$'::text)),
+    CONSTRAINT overrides_justification_check CHECK (((octet_length(justification) >= 1) AND (octet_length(justification) <= 2000))),
+    CONSTRAINT overrides_of_the_unknown_are_agreed_to CHECK (((NOT covers_unknown) OR (approvals > 0))),
+    CONSTRAINT overrides_promotion_check CHECK (((octet_length(promotion) >= 1) AND (octet_length(promotion) <= 253))),
+    CONSTRAINT overrides_review_within_check CHECK ((review_within > 0)),
+    CONSTRAINT overrides_stage_check CHECK ((stage ~ '^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$'::text)),
+    CONSTRAINT overrides_ticket_check CHECK (((octet_length(ticket) >= 1) AND (octet_length(ticket) <= 200))),
+    CONSTRAINT overrides_valid_for_check CHECK ((valid_for > 0))
+);
+ALTER TABLE public.overrides OWNER TO gatehouse_owner;
 CREATE TABLE public.projects (
     name text NOT NULL,
     created_at timestamp with time zone NOT NULL,
@@ -398,6 +505,20 @@ CREATE TABLE public.purpose (
     CONSTRAINT purpose_only_row_check CHECK (only_row)
 );
 ALTER TABLE public.purpose OWNER TO gatehouse_owner;
+CREATE TABLE public.refusal_runs (
+    project text NOT NULL,
+    stage text NOT NULL,
+    freight text NOT NULL,
+    actor bigint NOT NULL,
+    code text NOT NULL,
+    promotion text NOT NULL,
+    event bigint NOT NULL,
+    first_at timestamp with time zone NOT NULL,
+    last_at timestamp with time zone NOT NULL,
+    count bigint NOT NULL,
+    CONSTRAINT refusal_runs_count_check CHECK ((count > 0))
+);
+ALTER TABLE public.refusal_runs OWNER TO gatehouse_owner;
 CREATE TABLE public.revision_approvals (
     project text NOT NULL,
     number bigint NOT NULL,
@@ -603,6 +724,12 @@ ALTER TABLE ONLY public.idempotency_keys
     ADD CONSTRAINT idempotency_keys_pkey PRIMARY KEY (subject, target_hash, key);
 ALTER TABLE ONLY public.occupancies
     ADD CONSTRAINT occupancies_pkey PRIMARY KEY (promotion);
+ALTER TABLE ONLY public.override_approvals
+    ADD CONSTRAINT override_approvals_pkey PRIMARY KEY (override, subject);
+ALTER TABLE ONLY public.override_reviews
+    ADD CONSTRAINT override_reviews_pkey PRIMARY KEY (override);
+ALTER TABLE ONLY public.overrides
+    ADD CONSTRAINT overrides_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.projects
     ADD CONSTRAINT projects_pkey PRIMARY KEY (name);
 ALTER TABLE ONLY public.promotion_steps
@@ -611,6 +738,8 @@ ALTER TABLE ONLY public.promotions
     ADD CONSTRAINT promotions_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.purpose
     ADD CONSTRAINT purpose_pkey PRIMARY KEY (only_row);
+ALTER TABLE ONLY public.refusal_runs
+    ADD CONSTRAINT refusal_runs_pkey PRIMARY KEY (project, stage, freight, actor);
 ALTER TABLE ONLY public.revision_approvals
     ADD CONSTRAINT revision_approvals_pkey PRIMARY KEY (project, number, subject);
 ALTER TABLE ONLY public.revisions
@@ -640,10 +769,18 @@ ALTER TABLE ONLY public.tokens
 ALTER TABLE ONLY public.warehouse_looks
     ADD CONSTRAINT warehouse_looks_pkey PRIMARY KEY (project, warehouse);
 CREATE INDEX adjustments_by_calendar ON public.adjustments USING btree (calendar, date);
+CREATE INDEX audit_events_by_actor ON public.audit_events USING btree (actor, at, id);
+CREATE INDEX audit_events_by_code ON public.audit_events USING btree (code, at, id);
+CREATE INDEX audit_events_by_freight ON public.audit_events USING btree (freight, at, id) WHERE (freight IS NOT NULL);
+CREATE INDEX audit_events_by_project ON public.audit_events USING btree (project, at, id) WHERE (project IS NOT NULL);
+CREATE INDEX audit_events_by_promotion ON public.audit_events USING btree (promotion, at, id) WHERE (promotion IS NOT NULL);
+CREATE INDEX audit_events_by_stage ON public.audit_events USING btree (project, stage, at, id) WHERE (stage IS NOT NULL);
+CREATE INDEX audit_events_by_time ON public.audit_events USING btree (at, id);
 CREATE INDEX deployments_by_stage ON public.deployments USING btree (project, stage, warehouse, at);
 CREATE INDEX freezes_that_last ON public.freezes USING btree (started_at) WHERE (ended_at IS NULL);
 CREATE UNIQUE INDEX freight_aliases_one_current ON public.freight_aliases USING btree (project, freight) WHERE is_current;
 CREATE INDEX freight_approvals_by_freight ON public.freight_approvals USING btree (project, freight, stage);
+CREATE INDEX freight_approvals_by_use ON public.freight_approvals USING btree (used_by) WHERE (used_by IS NOT NULL);
 CREATE INDEX freight_artifacts_by_digest ON public.freight_artifacts USING btree (project, digest);
 CREATE INDEX freight_artifacts_by_freight ON public.freight_artifacts USING btree (project, freight);
 CREATE INDEX freight_artifacts_by_version ON public.freight_artifacts USING btree (project, version);
@@ -652,6 +789,10 @@ CREATE UNIQUE INDEX freight_rejections_one_open ON public.freight_rejections USI
 CREATE INDEX idempotency_keys_by_age ON public.idempotency_keys USING btree (created_at);
 CREATE INDEX occupancies_by_freight ON public.occupancies USING btree (project, freight);
 CREATE UNIQUE INDEX occupancies_one_current ON public.occupancies USING btree (project, stage, warehouse) WHERE (until IS NULL);
+CREATE INDEX overrides_by_project ON public.overrides USING btree (project, requested_at, id);
+CREATE INDEX overrides_by_promotion ON public.overrides USING btree (consumed_by) WHERE (consumed_by IS NOT NULL);
+CREATE UNIQUE INDEX overrides_one_open ON public.overrides USING btree (project, stage, freight) WHERE ((consumed_at IS NULL) AND (ended_at IS NULL));
+CREATE INDEX overrides_unused ON public.overrides USING btree (approve_by) WHERE ((consumed_at IS NULL) AND (ended_at IS NULL));
 CREATE INDEX promotion_holds_by_promotion ON public.promotion_holds USING btree (promotion) WHERE (ended_at IS NULL);
 CREATE UNIQUE INDEX promotion_holds_one_open ON public.promotion_holds USING btree (project, stage, warehouse) WHERE (ended_at IS NULL);
 CREATE UNIQUE INDEX promotion_steps_one_open ON public.promotion_steps USING btree (promotion) WHERE (ended_at IS NULL);
@@ -663,6 +804,7 @@ CREATE UNIQUE INDEX promotions_one_active ON public.promotions USING btree (proj
 CREATE UNIQUE INDEX promotions_one_of_freight ON public.promotions USING btree (project, stage, freight) WHERE (ended_at IS NULL);
 CREATE INDEX promotions_to_work_on ON public.promotions USING btree (leased_until) WHERE (phase = ANY (ARRAY['Running'::text, 'Verifying'::text]));
 CREATE INDEX promotions_unfinished ON public.promotions USING btree (requested_at, id) WHERE (ended_at IS NULL);
+CREATE INDEX refusal_runs_by_age ON public.refusal_runs USING btree (last_at);
 CREATE UNIQUE INDEX revisions_one_pending ON public.revisions USING btree (project) WHERE ((in_force_at IS NULL) AND (refused_at IS NULL));
 CREATE INDEX stage_calls_by_stage ON public.stage_calls USING btree (project, stage);
 CREATE INDEX stage_disablings_by_stage ON public.stage_disablings USING btree (project, stage, at);
@@ -672,7 +814,7 @@ CREATE INDEX stage_verifications_by_freight ON public.stage_verifications USING 
 CREATE INDEX tokens_by_subject ON public.tokens USING btree (subject);
 CREATE UNIQUE INDEX tokens_one_bootstrap ON public.tokens USING btree (is_bootstrap) WHERE (is_bootstrap AND (revoked_at IS NULL));
 CREATE INDEX warehouse_looks_to_do ON public.warehouse_looks USING btree (look_at);
-CREATE TRIGGER adjustment_approvals_are_others BEFORE INSERT ON public.adjustment_approvals FOR EACH ROW EXECUTE FUNCTION public.refuse_own_approval('select requested_by from adjustments where id = $1.adjustment');
+CREATE TRIGGER adjustment_approvals_are_others BEFORE INSERT ON public.adjustment_approvals FOR EACH ROW EXECUTE FUNCTION public.refuse_own_approval('select requested_by, token from adjustments where id = $1.adjustment');
 CREATE TRIGGER adjustments_stay_effective BEFORE UPDATE OF effective_at ON public.adjustments FOR EACH ROW WHEN ((old.effective_at IS NOT NULL)) EXECUTE FUNCTION public.refuse_change();
 CREATE TRIGGER adjustments_stay_withdrawn BEFORE UPDATE ON public.adjustments FOR EACH ROW WHEN ((old.withdrawn_at IS NOT NULL)) EXECUTE FUNCTION public.refuse_change();
 CREATE TRIGGER audit_events_are_not_emptied BEFORE TRUNCATE ON public.audit_events FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
@@ -685,12 +827,21 @@ CREATE TRIGGER freight_approvals_stay_revoked BEFORE UPDATE ON public.freight_ap
 CREATE TRIGGER freight_rejections_stay_ended BEFORE UPDATE ON public.freight_rejections FOR EACH ROW WHEN ((old.ended_at IS NOT NULL)) EXECUTE FUNCTION public.refuse_change();
 CREATE TRIGGER freight_stays BEFORE DELETE OR UPDATE ON public.freight FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 CREATE TRIGGER occupancies_stay_ended BEFORE UPDATE ON public.occupancies FOR EACH ROW WHEN ((old.until IS NOT NULL)) EXECUTE FUNCTION public.refuse_change();
+CREATE TRIGGER override_approvals_are_others BEFORE INSERT ON public.override_approvals FOR EACH ROW EXECUTE FUNCTION public.refuse_own_approval('select requested_by, token from overrides where id = $1.override');
+CREATE TRIGGER override_approvals_stay BEFORE DELETE OR UPDATE ON public.override_approvals FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+CREATE TRIGGER override_reviews_are_of_others BEFORE INSERT ON public.override_reviews FOR EACH ROW EXECUTE FUNCTION public.refuse_approvers_review();
+CREATE TRIGGER override_reviews_are_others BEFORE INSERT ON public.override_reviews FOR EACH ROW EXECUTE FUNCTION public.refuse_own_approval('select requested_by, token from overrides where id = $1.override');
+CREATE TRIGGER override_reviews_stay BEFORE DELETE OR UPDATE ON public.override_reviews FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+CREATE TRIGGER overrides_are_agreed_to BEFORE UPDATE OF approved_at ON public.overrides FOR EACH ROW WHEN ((new.approved_at IS NOT NULL)) EXECUTE FUNCTION public.refuse_unapproved_override();
+CREATE TRIGGER overrides_are_not_removed BEFORE DELETE ON public.overrides FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+CREATE TRIGGER overrides_stay_approved BEFORE UPDATE OF approved_at, use_by ON public.overrides FOR EACH ROW WHEN ((old.approved_at IS NOT NULL)) EXECUTE FUNCTION public.refuse_change();
+CREATE TRIGGER overrides_stay_ended BEFORE UPDATE ON public.overrides FOR EACH ROW WHEN (((old.ended_at IS NOT NULL) OR (old.consumed_at IS NOT NULL))) EXECUTE FUNCTION public.refuse_change();
 CREATE TRIGGER promotion_holds_stay_ended BEFORE UPDATE ON public.promotion_holds FOR EACH ROW WHEN ((old.ended_at IS NOT NULL)) EXECUTE FUNCTION public.refuse_change();
 CREATE TRIGGER promotion_steps_are_not_removed BEFORE DELETE ON public.promotion_steps FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 CREATE TRIGGER promotion_steps_stay_ended BEFORE UPDATE ON public.promotion_steps FOR EACH ROW WHEN ((old.ended_at IS NOT NULL)) EXECUTE FUNCTION public.refuse_change();
 CREATE TRIGGER promotions_are_not_removed BEFORE DELETE ON public.promotions FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 CREATE TRIGGER promotions_stay_ended BEFORE UPDATE ON public.promotions FOR EACH ROW WHEN ((old.ended_at IS NOT NULL)) EXECUTE FUNCTION public.refuse_change();
-CREATE TRIGGER revision_approvals_are_others BEFORE INSERT ON public.revision_approvals FOR EACH ROW EXECUTE FUNCTION public.refuse_own_approval('select author from revisions where project = $1.project and number = $1.number');
+CREATE TRIGGER revision_approvals_are_others BEFORE INSERT ON public.revision_approvals FOR EACH ROW EXECUTE FUNCTION public.refuse_own_approval('select author, token from revisions where project = $1.project and number = $1.number');
 CREATE TRIGGER revisions_stay BEFORE UPDATE OF in_force_at, refused_at ON public.revisions FOR EACH ROW WHEN (((old.in_force_at IS NOT NULL) OR (old.refused_at IS NOT NULL))) EXECUTE FUNCTION public.refuse_change();
 CREATE TRIGGER stage_calls_change AFTER INSERT ON public.stage_calls FOR EACH STATEMENT EXECUTE FUNCTION public.announce('promotions');
 CREATE TRIGGER stage_disablings_stay_ended BEFORE UPDATE ON public.stage_disablings FOR EACH ROW WHEN ((old.ended_at IS NOT NULL)) EXECUTE FUNCTION public.refuse_change();
@@ -750,6 +901,26 @@ ALTER TABLE ONLY public.occupancies
     ADD CONSTRAINT occupancies_project_freight_fkey FOREIGN KEY (project, freight) REFERENCES public.freight(project, id);
 ALTER TABLE ONLY public.occupancies
     ADD CONSTRAINT occupancies_promotion_fkey FOREIGN KEY (promotion) REFERENCES public.promotions(id);
+ALTER TABLE ONLY public.override_approvals
+    ADD CONSTRAINT override_approvals_override_fkey FOREIGN KEY (override) REFERENCES public.overrides(id);
+ALTER TABLE ONLY public.override_approvals
+    ADD CONSTRAINT override_approvals_subject_kind_fkey FOREIGN KEY (subject, kind) REFERENCES public.subjects(id, kind);
+ALTER TABLE ONLY public.override_approvals
+    ADD CONSTRAINT override_approvals_token_subject_fkey FOREIGN KEY (token, subject) REFERENCES public.tokens(id, subject);
+ALTER TABLE ONLY public.override_reviews
+    ADD CONSTRAINT override_reviews_override_fkey FOREIGN KEY (override) REFERENCES public.overrides(id);
+ALTER TABLE ONLY public.override_reviews
+    ADD CONSTRAINT override_reviews_subject_kind_fkey FOREIGN KEY (subject, kind) REFERENCES public.subjects(id, kind);
+ALTER TABLE ONLY public.override_reviews
+    ADD CONSTRAINT override_reviews_token_subject_fkey FOREIGN KEY (token, subject) REFERENCES public.tokens(id, subject);
+ALTER TABLE ONLY public.overrides
+    ADD CONSTRAINT overrides_consumed_by_fkey FOREIGN KEY (consumed_by) REFERENCES public.promotions(id);
+ALTER TABLE ONLY public.overrides
+    ADD CONSTRAINT overrides_ended_by_fkey FOREIGN KEY (ended_by) REFERENCES public.subjects(id);
+ALTER TABLE ONLY public.overrides
+    ADD CONSTRAINT overrides_project_freight_fkey FOREIGN KEY (project, freight) REFERENCES public.freight(project, id);
+ALTER TABLE ONLY public.overrides
+    ADD CONSTRAINT overrides_token_requested_by_fkey FOREIGN KEY (token, requested_by) REFERENCES public.tokens(id, subject);
 ALTER TABLE ONLY public.projects
     ADD CONSTRAINT projects_name_revision_fkey FOREIGN KEY (name, revision) REFERENCES public.revisions(project, number);
 ALTER TABLE ONLY public.promotion_holds
@@ -768,6 +939,8 @@ ALTER TABLE ONLY public.promotions
     ADD CONSTRAINT promotions_requested_with_requested_by_fkey FOREIGN KEY (requested_with, requested_by) REFERENCES public.tokens(id, subject);
 ALTER TABLE ONLY public.promotions
     ADD CONSTRAINT promotions_retry_of_fkey FOREIGN KEY (retry_of) REFERENCES public.promotions(id);
+ALTER TABLE ONLY public.refusal_runs
+    ADD CONSTRAINT refusal_runs_actor_fkey FOREIGN KEY (actor) REFERENCES public.subjects(id);
 ALTER TABLE ONLY public.revision_approvals
     ADD CONSTRAINT revision_approvals_project_number_fkey FOREIGN KEY (project, number) REFERENCES public.revisions(project, number);
 ALTER TABLE ONLY public.revision_approvals
@@ -858,6 +1031,35 @@ GRANT UPDATE(answer) ON TABLE public.idempotency_keys TO gatehouse_server;
 GRANT SELECT,INSERT ON TABLE public.occupancies TO gatehouse_server;
 GRANT UPDATE(until) ON TABLE public.occupancies TO gatehouse_server;
 GRANT UPDATE(displaced_at) ON TABLE public.occupancies TO gatehouse_server;
+GRANT SELECT,INSERT ON TABLE public.override_approvals TO gatehouse_server;
+GRANT SELECT,INSERT ON TABLE public.override_reviews TO gatehouse_server;
+GRANT SELECT ON TABLE public.overrides TO gatehouse_server;
+GRANT INSERT(id) ON TABLE public.overrides TO gatehouse_server;
+GRANT INSERT(project) ON TABLE public.overrides TO gatehouse_server;
+GRANT INSERT(stage) ON TABLE public.overrides TO gatehouse_server;
+GRANT INSERT(freight) ON TABLE public.overrides TO gatehouse_server;
+GRANT INSERT(promotion) ON TABLE public.overrides TO gatehouse_server;
+GRANT INSERT(bypasses) ON TABLE public.overrides TO gatehouse_server;
+GRANT INSERT(covers_unknown) ON TABLE public.overrides TO gatehouse_server;
+GRANT INSERT(justification) ON TABLE public.overrides TO gatehouse_server;
+GRANT INSERT(ticket) ON TABLE public.overrides TO gatehouse_server;
+GRANT INSERT(requested_by) ON TABLE public.overrides TO gatehouse_server;
+GRANT INSERT(token) ON TABLE public.overrides TO gatehouse_server;
+GRANT INSERT(requested_at) ON TABLE public.overrides TO gatehouse_server;
+GRANT INSERT(approvals) ON TABLE public.overrides TO gatehouse_server;
+GRANT INSERT(approve_by) ON TABLE public.overrides TO gatehouse_server;
+GRANT INSERT(valid_for) ON TABLE public.overrides TO gatehouse_server;
+GRANT INSERT(review_within) ON TABLE public.overrides TO gatehouse_server;
+GRANT UPDATE(approved_at) ON TABLE public.overrides TO gatehouse_server;
+GRANT UPDATE(use_by) ON TABLE public.overrides TO gatehouse_server;
+GRANT UPDATE(consumed_at) ON TABLE public.overrides TO gatehouse_server;
+GRANT UPDATE(consumed_by) ON TABLE public.overrides TO gatehouse_server;
+GRANT UPDATE(covers_until) ON TABLE public.overrides TO gatehouse_server;
+GRANT UPDATE(review_due) ON TABLE public.overrides TO gatehouse_server;
+GRANT UPDATE(ended_at) ON TABLE public.overrides TO gatehouse_server;
+GRANT UPDATE(ended_as) ON TABLE public.overrides TO gatehouse_server;
+GRANT UPDATE(ended_by) ON TABLE public.overrides TO gatehouse_server;
+GRANT UPDATE(ended_why) ON TABLE public.overrides TO gatehouse_server;
 GRANT SELECT,INSERT ON TABLE public.projects TO gatehouse_server;
 GRANT UPDATE(revision) ON TABLE public.projects TO gatehouse_server;
 GRANT USAGE ON SEQUENCE public.promotion_fences TO gatehouse_server;
@@ -888,6 +1090,13 @@ GRANT UPDATE(ended_at) ON TABLE public.promotions TO gatehouse_server;
 GRANT UPDATE(deadline) ON TABLE public.promotions TO gatehouse_server;
 GRANT UPDATE(work) ON TABLE public.promotions TO gatehouse_server;
 GRANT SELECT,INSERT ON TABLE public.purpose TO gatehouse_server;
+GRANT SELECT,INSERT,DELETE ON TABLE public.refusal_runs TO gatehouse_server;
+GRANT UPDATE(code) ON TABLE public.refusal_runs TO gatehouse_server;
+GRANT UPDATE(promotion) ON TABLE public.refusal_runs TO gatehouse_server;
+GRANT UPDATE(event) ON TABLE public.refusal_runs TO gatehouse_server;
+GRANT UPDATE(first_at) ON TABLE public.refusal_runs TO gatehouse_server;
+GRANT UPDATE(last_at) ON TABLE public.refusal_runs TO gatehouse_server;
+GRANT UPDATE(count) ON TABLE public.refusal_runs TO gatehouse_server;
 GRANT SELECT,INSERT ON TABLE public.revision_approvals TO gatehouse_server;
 GRANT SELECT,INSERT ON TABLE public.revisions TO gatehouse_server;
 GRANT UPDATE(in_force_at) ON TABLE public.revisions TO gatehouse_server;
