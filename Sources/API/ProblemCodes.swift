@@ -28,6 +28,7 @@ extension ProblemCode {
     static let skippedInstant = ProblemCode(
         "request.skipped_instant", status: 422, title: "Clocks never showed this time")
     static let noSuchStage = ProblemCode("stage.not_found", status: 404, title: "There is no such Stage")
+    static let noSuchEvent = ProblemCode("event.not_found", status: 404, title: "There is no such event")
     static let noSuchPromotion = ProblemCode("promotion.not_found", status: 404, title: "There is no such promotion")
     static let promotionExists = ProblemCode(
         "promotion.exists", status: 409, title: "The Freight is on its way there already")
@@ -115,7 +116,8 @@ extension ProblemCode {
             noToken, badToken, expiredToken, forbidden, tooFast, notReady, storeUnavailable, storeBusy, outcomeUnknown,
             keyReused,
             keyInUse, noSuchToken, exceedsMaker, robotApprover, otherKind, confusable, nameTaken, badInstant,
-            ambiguousInstant, skippedInstant, noSuchStage, noSuchPromotion, promotionExists, promotionEnded,
+            ambiguousInstant, skippedInstant, noSuchStage, noSuchPromotion, noSuchEvent, promotionExists,
+            promotionEnded,
             promotionNotRetried, promotionNotOutside, slotTaken,
             rollbackRejected, rollbackNeverCurrent, rollbackNothingDeployed, rollbackNotOlder, noSuchFreight,
             aliasTaken, otherAlias, notOfWarehouse, freightRejected,
