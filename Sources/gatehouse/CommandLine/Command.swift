@@ -30,7 +30,7 @@ struct Command: Sendable {
         .freightReject, .freightReinstate, .warehouseList, .warehouseShow, .warehouseRefresh, .check, .apply,
         .revisions,
         .revisionShow, .approveRevision, .rejectRevision, .freezeStart, .freezeList, .freezeEnd, .disable, .enable,
-        .hold, .resume, .version, .help,
+        .hold, .resume, .inbox, .auditQuery, .auditReport, .auditRecord, .version, .help,
     ]
 
     /// What the program runs itself.
