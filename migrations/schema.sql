@@ -866,11 +866,19 @@ ALTER TABLE ONLY public.tokens
 ALTER TABLE ONLY public.warehouse_looks
     ADD CONSTRAINT warehouse_looks_pkey PRIMARY KEY (project, warehouse);
 CREATE INDEX adjustments_by_calendar ON public.adjustments USING btree (calendar, date);
+CREATE INDEX audit_events_by_actor ON public.audit_events USING btree (actor, at, id);
+CREATE INDEX audit_events_by_code ON public.audit_events USING btree (code, at, id);
+CREATE INDEX audit_events_by_freight ON public.audit_events USING btree (freight, at, id) WHERE (freight IS NOT NULL);
+CREATE INDEX audit_events_by_project ON public.audit_events USING btree (project, at, id) WHERE (project IS NOT NULL);
+CREATE INDEX audit_events_by_promotion ON public.audit_events USING btree (promotion, at, id) WHERE (promotion IS NOT NULL);
+CREATE INDEX audit_events_by_stage ON public.audit_events USING btree (project, stage, at, id) WHERE (stage IS NOT NULL);
+CREATE INDEX audit_events_by_time ON public.audit_events USING btree (at, id);
 CREATE INDEX audit_events_in_order ON public.audit_events USING btree (xact, id);
 CREATE INDEX deployments_by_stage ON public.deployments USING btree (project, stage, warehouse, at);
 CREATE INDEX freezes_that_last ON public.freezes USING btree (started_at) WHERE (ended_at IS NULL);
 CREATE UNIQUE INDEX freight_aliases_one_current ON public.freight_aliases USING btree (project, freight) WHERE is_current;
 CREATE INDEX freight_approvals_by_freight ON public.freight_approvals USING btree (project, freight, stage);
+CREATE INDEX freight_approvals_by_use ON public.freight_approvals USING btree (used_by) WHERE (used_by IS NOT NULL);
 CREATE INDEX freight_artifacts_by_digest ON public.freight_artifacts USING btree (project, digest);
 CREATE INDEX freight_artifacts_by_freight ON public.freight_artifacts USING btree (project, freight);
 CREATE INDEX freight_artifacts_by_version ON public.freight_artifacts USING btree (project, version);

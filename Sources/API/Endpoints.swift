@@ -13,6 +13,7 @@ public enum Endpoints {
             + PromotionEndpoints.all(service)
             + BreakGlassEndpoints.all(service) + KargoEndpoints.all(service)
             + StageEndpoints.all(service) + HoldEndpoints.all(service) + FreezeEndpoints.all(service)
-            + AuditEndpoints.all(service) + RollbackEndpoints.all(service)
+            + AuditQueryEndpoints.all(service) + AuditEndpoints.all(service) + RollbackEndpoints.all(service)
+            + InboxEndpoint.all(service)
     }
 }

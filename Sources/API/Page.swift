@@ -37,13 +37,17 @@ struct Page: Sendable {
             json.member("next", next)
         }
         if let next {
-            // What was looked for is looked for again.
-            let parts = path.split(separator: "?", maxSplits: 1)
-            let filters = parts.dropFirst().first?.split(separator: "&") ?? []
-            let kept = filters.filter { !$0.hasPrefix("limit=") && !$0.hasPrefix("cursor=") }
-            let query = (kept.map(String.init) + ["limit=\(limit)", "cursor=\(next)"]).joined(separator: "&")
-            response.headers.append(Header("Link", "<\(parts[0])?\(query)>; rel=\"next\""))
+            response.headers.append(link(to: next, path: path))
         }
         return response
+    }
+
+    /// Where the list goes on: what was looked for is looked for again.
+    func link(to next: String, path: String) -> Header {
+        let parts = path.split(separator: "?", maxSplits: 1)
+        let filters = parts.dropFirst().first?.split(separator: "&") ?? []
+        let kept = filters.filter { !$0.hasPrefix("limit=") && !$0.hasPrefix("cursor=") }
+        let query = (kept.map(String.init) + ["limit=\(limit)", "cursor=\(next)"]).joined(separator: "&")
+        return Header("Link", "<\(parts[0])?\(query)>; rel=\"next\"")
     }
 }

@@ -28,6 +28,7 @@ extension ProblemCode {
     static let skippedInstant = ProblemCode(
         "request.skipped_instant", status: 422, title: "Clocks never showed this time")
     static let noSuchStage = ProblemCode("stage.not_found", status: 404, title: "There is no such Stage")
+    static let noSuchEvent = ProblemCode("event.not_found", status: 404, title: "There is no such event")
     static let noSuchPromotion = ProblemCode("promotion.not_found", status: 404, title: "There is no such promotion")
     static let promotionExists = ProblemCode(
         "promotion.exists", status: 409, title: "The Freight is on its way there already")
@@ -93,7 +94,6 @@ extension ProblemCode {
     static let ownApproval = ProblemCode(
         "approval.own", status: 403, title: "Nobody approves what they asked for themselves")
     static let noCheckpoint = ProblemCode("audit.no_checkpoint", status: 404, title: "Nothing was sealed yet")
-    static let noSuchEvent = ProblemCode("audit.event_not_found", status: 404, title: "There is no such event")
     static let notSealed = ProblemCode("audit.not_sealed", status: 409, title: "The event is not sealed yet")
     static let notRolledBack = ProblemCode(
         "audit.not_rolled_back", status: 409, title: "The log is the one that the server knew")
@@ -122,7 +122,8 @@ extension ProblemCode {
             noToken, badToken, expiredToken, forbidden, tooFast, notReady, storeUnavailable, storeBusy, outcomeUnknown,
             keyReused,
             keyInUse, noSuchToken, exceedsMaker, robotApprover, otherKind, confusable, nameTaken, badInstant,
-            ambiguousInstant, skippedInstant, noSuchStage, noSuchPromotion, promotionExists, promotionEnded,
+            ambiguousInstant, skippedInstant, noSuchStage, noSuchPromotion, noSuchEvent, promotionExists,
+            promotionEnded,
             promotionNotRetried, promotionNotOutside, slotTaken,
             rollbackRejected, rollbackNeverCurrent, rollbackNothingDeployed, rollbackNotOlder, noSuchFreight,
             aliasTaken, otherAlias, notOfWarehouse, freightRejected,
@@ -136,6 +137,6 @@ extension ProblemCode {
             badManifests, stageBusy, noSuchWarehouse, noSuchProject, noSuchRevision, revisionPending, revisionDecided,
             badFreeze,
             noSuchFreeze,
-            freezeEnded, noCheckpoint, noSuchEvent, notSealed, notRolledBack, noSuchRollback, rollbackAccepted,
+            freezeEnded, noCheckpoint, notSealed, notRolledBack, noSuchRollback, rollbackAccepted,
         ]
 }

@@ -68,7 +68,7 @@ public final class Service: Sendable {
         self.hooks = hooks
         self.sealer = sealer
         remarks = Remarks(isDrill: clock.isDrill)
-        failures = FailureLog(pool: pool, clock: clock)
+        failures = FailureLog(pool: pool, clock: clock, decisions: decisions)
     }
 
     /// The server whose counts `/metrics` shows; it is made after its routes.

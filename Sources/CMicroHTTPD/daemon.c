@@ -13,6 +13,7 @@
 #include <string.h>
 
 const ssize_t gh_mhd_end_of_stream = MHD_CONTENT_READER_END_OF_STREAM;
+const ssize_t gh_mhd_broken_stream = MHD_CONTENT_READER_END_WITH_ERROR;
 const uint64_t gh_mhd_size_unknown = MHD_SIZE_UNKNOWN;
 
 static void (*_Atomic write_log)(void *context, const char *line);

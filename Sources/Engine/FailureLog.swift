@@ -16,12 +16,14 @@ public final class FailureLog: Sendable {
 
     private let pool: Pool
     private let clock: ServiceClock
+    private let decisions: Decisions
     private let seen = Guarded(Seen())
 
     /// A log of failures.
-    public init(pool: Pool, clock: ServiceClock) {
+    public init(pool: Pool, clock: ServiceClock, decisions: Decisions) {
         self.pool = pool
         self.clock = clock
+        self.decisions = decisions
     }
 
     /// Records a failure, unless this minute already has one of this address. Never keeps the request waiting.
@@ -36,8 +38,8 @@ public final class FailureLog: Sendable {
         guard isFirst else { return }
         let event = AuditEvent(
             .authenticationFailed, at: now, actor: .init(name: "unknown", kind: .unknown, address: address),
-            requestID: requestID,
-            isDrill: clock.isDrill)
+            requestID: requestID, isDrill: clock.isDrill
+        ).during(decisions.mirror.value.session(at: now))
         Task { [self] in
             do {
                 try await pool.transaction { connection in

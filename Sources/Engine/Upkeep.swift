@@ -82,12 +82,13 @@ public struct Upkeep: Sendable {
     /// A moment late, so that none is taken from whoever was let in by it at its last instant.
     private func expireOverrides() async throws {
         guard !clock.isSkewed else { return }
-        let (now, isDrill) = (clock.now(), clock.isDrill)
+        let (now, isDrill, snapshot) = (clock.now(), clock.isDrill, decisions.mirror.value)
         try await pool.transaction { connection in
             for row in try OverrideStore.expire(at: now - .seconds(5), connection) {
                 let event = AuditEvent(
                     .overrideExpired, at: now, actor: .system, project: row.project, stage: row.stage,
-                    freight: row.freight, details: [.init("override", .string(row.id))], isDrill: isDrill)
+                    freight: row.freight, details: [.init("override", .string(row.id))], isDrill: isDrill
+                ).during(snapshot.session(at: now, project: row.project, stage: row.stage))
                 try AuditStore.append(event, connection)
             }
         }
@@ -95,10 +96,12 @@ public struct Upkeep: Sendable {
 
     /// Whoever has not asked for ten minutes does not ask again and again.
     private func endRefusals() async throws {
-        let (now, isDrill) = (clock.now(), clock.isDrill)
+        let (now, isDrill, snapshot) = (clock.now(), clock.isDrill, decisions.mirror.value)
         try await pool.transaction { connection in
             for run in try RefusalStore.end(quietSince: now - .seconds(600), connection) where run.count > 1 {
-                try AuditStore.append(run.ending(at: now, actor: .system, isDrill: isDrill), connection)
+                let session = snapshot.session(at: now, project: run.key.project, stage: run.key.stage)
+                let event = run.ending(at: now, actor: .system, isDrill: isDrill).during(session)
+                try AuditStore.append(event, connection)
             }
         }
     }

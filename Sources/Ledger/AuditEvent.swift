@@ -36,6 +36,23 @@ public struct AuditEvent: Sendable {
         public static let system = Actor(name: "gatehouse", kind: .system)
     }
 
+    /// What an exchange did at that instant.
+    public struct Session: Sendable, Equatable {
+        /// The calendar, such as `XNYS`.
+        public let calendar: String
+        /// What it was in: `core`, `pre`, …, or `none`.
+        public let session: String
+        /// The exchange's date.
+        public let date: String
+
+        /// What an exchange did.
+        public init(calendar: String, session: String, date: String) {
+            self.calendar = calendar
+            self.session = session
+            self.date = date
+        }
+    }
+
     /// The stable code, such as `token.created`.
     public let code: EventCode
     /// When it happened, by the service's clock.
@@ -58,6 +75,8 @@ public struct AuditEvent: Sendable {
     public let requestID: String?
     /// Whether it was rehearsed only.
     public let isDrill: Bool
+    /// What the exchange did then, whatever the gates were; nothing where that cannot be told.
+    public private(set) var session: Session?
 
     /// Something that happened.
     public init(
@@ -79,6 +98,13 @@ public struct AuditEvent: Sendable {
         self.isDrill = isDrill
     }
 
+    /// The same, with what the exchange did then.
+    public func during(_ session: Session?) -> AuditEvent {
+        var event = self
+        event.session = session
+        return event
+    }
+
     /// The event as it is kept and hashed: these bytes, and no others, are the event.
     public var bytes: [UInt8] {
         JSONWriter.object { json in
@@ -95,6 +121,14 @@ public struct AuditEvent: Sendable {
             json.member("token", actor.token)
             json.member("address", actor.address)
             json.endObject()
+            if let session {
+                json.name("session")
+                json.beginObject()
+                json.member("calendar", session.calendar)
+                json.member("session", session.session)
+                json.member("date", session.date)
+                json.endObject()
+            }
             json.member("reason", reason)
             if !details.isEmpty {
                 json.name("details")

@@ -91,11 +91,11 @@ import Testing
         try await withServer { server, database in
             _ = try await seal(server, database, tokens: 1)
             for id in ["0", "999999", "x", "99999999999999999999"] {
-                try await #expect(server.admin.get("/v1/audit/\(id)/proof").code == "audit.event_not_found")
+                try await #expect(server.admin.get("/v1/audit/\(id)/proof").code == "event.not_found")
             }
             let (scoped, _) = try await server.admin.makeToken(
                 "scoped", ["projects": .array([.string("oracle")])])
-            try await #expect(scoped.get("/v1/audit/1/proof").code == "audit.event_not_found")
+            try await #expect(scoped.get("/v1/audit/1/proof").code == "event.not_found")
             try await #expect(scoped.get("/v1/audit/checkpoint").status == 200)
             let (auditor, _) = try await server.admin.makeToken(
                 "auditor", roles: ["auditor"], ["projects": .array([.string("oracle")])])

@@ -101,13 +101,11 @@ import Time
     @Test func ofTwoServersThatDecideAtOnceOneIsRefused() async throws {
         try await withTurn {
             try await withServiceDatabase { database in
-                let folder = try TestFolder.make()
-                defer { TestFolder.remove(folder) }
                 let holder = try await HeldLock.hold(database, "lock table purpose in share mode")
                 let patience = "&options=-c%20lock_timeout%3D0%20-c%20statement_timeout%3D0"
                 let servers = try [[], ["--clock", Self.start]].map { clock in
                     try Gatehouse.launch(
-                        data: folder + "/data\(clock.count)", ["--database", database.serverURL + patience] + clock,
+                        data: try TestFolder.makeUntilExit(), ["--database", database.serverURL + patience] + clock,
                         environment: ["GATEHOUSE_ADMIN_TOKEN": freshSecret()])
                 }
                 defer { for server in servers { server.send(SIGKILL) } }
@@ -141,7 +139,8 @@ import Time
     private nonisolated(nonsending) func refusedStart(_ database: ServiceDatabase, _ arguments: [String]) async throws
         -> String
     {
-        let process = try Gatehouse.launch(data: "/nonexistent", ["--database", database.serverURL] + arguments)
+        let process = try Gatehouse.launch(
+            data: try TestFolder.makeUntilExit(), ["--database", database.serverURL] + arguments)
         defer { process.send(SIGKILL) }
         try await eventually("the server gives up") { process.end != nil }
         #expect(process.end == .exit(1))
@@ -168,10 +167,8 @@ import Time
     @Test func theClockHasNoVariable() async throws {
         try await withTurn {
             try await withServiceDatabase { database in
-                let folder = try TestFolder.make()
-                defer { TestFolder.remove(folder) }
                 let server = try await Gatehouse.start(
-                    data: folder + "/data", ["--database", database.serverURL],
+                    data: try TestFolder.makeUntilExit(), ["--database", database.serverURL],
                     environment: ["GATEHOUSE_CLOCK": Self.start, "GATEHOUSE_ADMIN_TOKEN": freshSecret()])
                 try await #expect(server.anonymous.get("/readyz").header("Gatehouse-Drill") == nil)
                 try await server.stop()

@@ -100,6 +100,17 @@ import Testing
 }
 
 @Suite struct Streaming {
+    @Test func anAnswerThatCannotGoOnIsNotTakenForAWholeOne() async throws {
+        let test = try TestServer()
+        let connection = try RawConnection(port: test.port)
+        await connection.send("GET /broken HTTP/1.1\r\nHost: t\r\n\r\n")
+        let all = await connection.read(until: "the first half\n")
+        #expect(all?.contains("chunked") == true)
+        // The end of the piece; that of the whole, another piece of no length, does not come.
+        #expect(await connection.read(until: "\r\n") == "")
+        #expect(await connection.isClosedByServer())
+    }
+
     @Test func sendsALongAnswerBitByBit() async throws {
         let test = try TestServer()
         let answer = try #require(try await test.get("/stream"))

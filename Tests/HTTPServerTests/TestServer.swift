@@ -86,6 +86,14 @@ struct TestServer {
                 return .json { $0.member("rested", true) }
             }),
         Route(
+            .get, "/broken",
+            .immediate { _ in
+                Response(contentType: "text/plain") { stream in
+                    _ = try? await stream.write(Array("the first half\n".utf8))
+                    stream.breakOff()
+                }
+            }),
+        Route(
             .get, "/stream",
             .asynchronous { _ in
                 Response(contentType: "text/plain") { stream in

@@ -59,4 +59,16 @@ import Time
             #expect(code.rawValue.wholeMatch(of: /[a-z]+(_[a-z]+)*(\.[a-z]+(_[a-z]+)*)+/) != nil)
         }
     }
+
+    @Test func whatTheExchangeDidStandsBehindWhoDidIt() {
+        let event = AuditEvent(.promotionStarted, at: Instant(microseconds: 0), actor: .system, reason: "because")
+        let session = AuditEvent.Session(calendar: "XNYS", session: "core", date: "1970-01-01")
+        let head =
+            #"{"at":"1970-01-01T00:00:00Z","code":"promotion.started","actor":{"name":"gatehouse","kind":"system"},"#
+        #expect(text(event) == head + #""reason":"because"}"#)
+        #expect(
+            text(event.during(session))
+                == head + #""session":{"calendar":"XNYS","session":"core","date":"1970-01-01"},"reason":"because"}"#)
+        #expect(text(event.during(nil)) == text(event))
+    }
 }

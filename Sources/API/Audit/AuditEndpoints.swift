@@ -2,22 +2,10 @@ import HTTPServer
 import Identity
 import Time
 
-/// The audit log: what is asked of it, and what proves it.
+/// What proves the audit log.
 enum AuditEndpoints {
     static func all(_ service: Service) -> [Endpoint] {
         [
-            Endpoint(.get, "/v1/audit", .oneOf(Roles([.auditor])), of: service, deadline: .seconds(30)) {
-                request, caller in
-                // One format so far: a new one is a new case here.
-                try request.allowQuery("format", "leaves")
-                switch try request.queryValue("format") {
-                case "export": return try await AuditExport.response(request, caller, service)
-                default:
-                    throw Problem(
-                        .badField, "'format' is 'export'", field: "format",
-                        hint: "GET /v1/audit?format=export streams the log with what proves it")
-                }
-            },
             Endpoint(.get, "/v1/audit/checkpoint", .oneOf(.readers), of: service) { request, _ in
                 try await AuditProofs.checkpoint(request, service)
             },

@@ -32,7 +32,8 @@ struct KargoQuestion: Sendable {
         guard let members = body.members else {
             throw Problem(.badField, "the body must be an object, not \(body.kind)")
         }
-        let ours = members.filter { Self.known.contains($0.name) }
+        // Kargo's expressions leave nothing where there is nobody: that is as good as no field.
+        let ours = members.filter { Self.known.contains($0.name) && $0.value != .null && $0.value != .string("") }
         do throws(JSONFieldError) {
             try self.init(
                 JSONFields(.object(ours), named: Self.known),

@@ -66,7 +66,8 @@ final class RefusalBook: Sendable {
             actor: events.caller.subject)
         guard let run = try RefusalStore.end(key, connection), run.count > 1 else { return }
         try AuditStore.append(
-            run.ending(at: events.now, actor: events.caller.actor, isDrill: events.isDrill), connection)
+            run.ending(at: events.now, actor: events.caller.actor, isDrill: events.isDrill)
+                .during(events.session(of: key.stage, in: key.project)), connection)
     }
 
     private func writeAll() async {

@@ -110,6 +110,9 @@ enum PromotionEndpoints {
                     events: EventWriter(request, by: caller, at: ground.now, service))
                 return try maker.make(connection)
             }
+        } catch let refused as OverrideMaker.Refused {
+            try await refused.tell(request, caller, stage: body.stage, of: project, service)
+            throw refused.problem
         } catch let refused as PromotionMaker.Refused {
             return GateEndpoints.response(to: refused.decision, status: refused.status)
         }

@@ -12,12 +12,14 @@ struct EventWriter: Sendable {
     let now: Instant
     private let requestID: String
     let isDrill: Bool
+    private let snapshot: Snapshot
 
     init(_ request: Request, by caller: Caller, at now: Instant, _ service: Service) {
         self.caller = caller
         self.now = now
         requestID = request.id
         isDrill = service.clock.isDrill
+        snapshot = service.decisions.mirror.value
     }
 
     /// What writes down what becomes of a Stage's promotions by this request.
@@ -35,7 +37,8 @@ struct EventWriter: Sendable {
         try AuditStore.append(
             numbered: AuditEvent(
                 code, at: now, actor: caller.actor, project: project, stage: stage, freight: freight,
-                promotion: promotion, details: details, requestID: requestID, isDrill: isDrill),
+                promotion: promotion, details: details, requestID: requestID, isDrill: isDrill
+            ).during(session(of: stage, in: project)),
             connection)
     }
 
@@ -48,7 +51,13 @@ struct EventWriter: Sendable {
         try AuditStore.append(
             AuditEvent(
                 code, at: now, actor: caller.actor, project: project, stage: stage, freight: freight,
-                promotion: promotion, reason: reason, details: details, requestID: requestID, isDrill: isDrill),
+                promotion: promotion, reason: reason, details: details, requestID: requestID, isDrill: isDrill
+            ).during(session(of: stage, in: project)),
             connection)
+    }
+
+    /// What the exchange does now: that of a Stage's gates, or the usual one.
+    func session(of stage: String? = nil, in project: String? = nil) -> AuditEvent.Session? {
+        snapshot.session(at: now, project: project, stage: stage)
     }
 }

@@ -38,12 +38,12 @@ extension Service {
     }
 
     /// Does what rests on decisions in a project, in one transaction of the door, together with its events and with the
-    /// answer that its key gets.
+    /// answer that its key gets; what is judged anew each time it is asked has no answer to keep.
     func act(
-        _ request: Request, by caller: Caller, in project: String,
+        _ request: Request, by caller: Caller, in project: String, isJudgedAnew: Bool = false,
         _ act: @escaping @Sendable (borrowing Connection, Admit.Ground) throws -> Written
     ) async throws -> Response {
-        let key = try idempotencyKey(of: request, caller)
+        let key = isJudgedAnew ? nil : try idempotencyKey(of: request, caller)
         let tokenID = caller.token.id
         return try await again { [admit] in
             try await admit.act(in: project) { connection, ground in

@@ -51,6 +51,7 @@ void gh_mhd_set_error_maker(struct MHD_Response *(*maker)(struct MHD_Connection 
 
 /* MHD_CONTENT_READER_END_OF_STREAM and MHD_SIZE_UNKNOWN are casts, which Swift does not import. */
 extern const ssize_t gh_mhd_end_of_stream;
+extern const ssize_t gh_mhd_broken_stream;
 extern const uint64_t gh_mhd_size_unknown;
 
 /* The certificate served from now on; on failure the one before stays. Returns NULL, or a static text saying what is

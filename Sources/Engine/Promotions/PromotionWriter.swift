@@ -1,3 +1,4 @@
+import Calendars
 public import JSON
 public import Ledger
 public import Postgres
@@ -20,6 +21,7 @@ public struct PromotionWriter: Sendable {
     public let requestID: String?
     private let line: StageLine
     private let isDrill: Bool
+    private let session: AuditEvent.Session?
 
     /// A writer for a Stage as it stands in a snapshot.
     public init(
@@ -32,6 +34,7 @@ public struct PromotionWriter: Sendable {
         self.actor = actor
         self.requestID = requestID
         self.isDrill = isDrill
+        session = snapshot.session(at: now, project: project, stage: stage)
         line = snapshot.projects[project]?.line ?? StageLine(stages: [])
     }
 
@@ -166,6 +169,13 @@ public struct PromotionWriter: Sendable {
             .init("revision", .integer(decision.situation.revision)),
             .init("epoch", .integer(decision.situation.epoch)),
         ]
+        if let calendar = decision.situation.plan?.calendar {
+            let known: [JSONValue.Member] = [
+                .init("id", .string(calendar.id)), .init("version", .string(calendar.version)),
+            ]
+            details.append(.init("calendar", .object(known)))
+        }
+        if decision.isObserved { details.append(.init("enforcement", .string("observe"))) }
         // Leave that was there and was not needed is told, and kept.
         if let override = decision.override {
             let isNeeded = !decision.coveredGates.isEmpty
@@ -182,7 +192,8 @@ public struct PromotionWriter: Sendable {
         try AuditStore.append(
             AuditEvent(
                 code, at: now, actor: actor, project: project, stage: stage, freight: promotion.freight.id,
-                promotion: promotion.id, reason: reason, details: details, requestID: requestID, isDrill: isDrill),
+                promotion: promotion.id, reason: reason, details: details, requestID: requestID, isDrill: isDrill
+            ).during(session),
             connection)
     }
 }

@@ -47,11 +47,11 @@ struct LookWriter: Sendable {
         let conclusion = LookConclusion(findings, completeBy: warehouse.completeBy)
         var (report, moved) = WarehouseReport.after(
             WarehouseReport(kept: lease.report), findings, conclusion, at: lookedAt)
-        let made = try conclusion.artifacts.flatMap { try makeFreight(of: $0, &report, at: ground.now, connection) }
+        let made = try conclusion.artifacts.flatMap { try makeFreight(of: $0, &report, ground, connection) }
         guard try WarehouseLookStore.end(lease, result(report, at: ground.now), connection) else {
             throw Superseded()
         }
-        for tag in moved { try append(tag, freight: report.freight, at: ground.now, connection) }
+        for tag in moved { try append(tag, freight: report.freight, ground, connection) }
         return .written(made: made, moved: moved)
     }
 
@@ -69,8 +69,10 @@ struct LookWriter: Sendable {
 
     /// Makes Freight, unless there is some of these artifacts or somebody makes it by hand.
     private func makeFreight(
-        of artifacts: Artifacts, _ report: inout WarehouseReport, at now: Instant, _ connection: borrowing Connection
+        of artifacts: Artifacts, _ report: inout WarehouseReport, _ ground: Admit.Ground,
+        _ connection: borrowing Connection
     ) throws -> Freight? {
+        let now = ground.now
         let id = FreightID.make(warehouse: warehouse.name, artifacts: artifacts)
         guard try FreightStore.freight(id, in: project, connection) == nil else {
             report.freight = id
@@ -86,20 +88,22 @@ struct LookWriter: Sendable {
             AuditEvent(
                 .freightCreated, at: now, actor: .system, project: project, freight: id,
                 details: [.init("alias", .string(freight.alias)), .init("warehouse", .string(warehouse.name))],
-                isDrill: isDrill), connection)
+                isDrill: isDrill
+            ).during(ground.snapshot.session(at: now)), connection)
         return freight
     }
 
     private func append(
-        _ moved: WarehouseReport.MovedTag, freight: String?, at now: Instant, _ connection: borrowing Connection
+        _ moved: WarehouseReport.MovedTag, freight: String?, _ ground: Admit.Ground, _ connection: borrowing Connection
     ) throws {
         try AuditStore.append(
             AuditEvent(
-                .warehouseTagMoved, at: now, actor: .system, project: project, freight: freight,
+                .warehouseTagMoved, at: ground.now, actor: .system, project: project, freight: freight,
                 details: [
                     .init("warehouse", .string(warehouse.name)), .init("repoURL", .string(moved.repository)),
                     .init("tag", .string(moved.tag)), .init("from", .string(moved.from)),
                     .init("to", .string(moved.to)),
-                ], isDrill: isDrill), connection)
+                ], isDrill: isDrill
+            ).during(ground.snapshot.session(at: ground.now)), connection)
     }
 }

@@ -61,7 +61,7 @@ final class ConnectionWatch: Sendable {
     func end(_ code: ProblemCode, _ detail: String) {
         switch takeWaiting() {
         case .answer(let exchange): exchange.giveUp(Problem(code, detail))
-        case .stream(let stream): stream.abandon()
+        case .stream(let stream): stream.breakOff()
         case .nothing: shutdown(socket, Int32(SHUT_RDWR))
         }
     }
@@ -106,7 +106,7 @@ extension ConnectionWatch {
                 Problem(
                     .stopping, "the server stopped before the answer was ready; whether a change was made is not known")
             )
-        case .stream(let stream): stream.abandon()
+        case .stream(let stream): stream.breakOff()
         case .nothing: break
         }
     }

@@ -43,8 +43,9 @@ public final class ResponseStream: Sendable {
         wakeReader()
     }
 
-    /// The client is gone, or is to be.
-    func abandon() {
+    /// Ends the answer before it is whole: the client is gone, or its connection breaks, so that nobody takes what came
+    /// for all there is.
+    public func breakOff() {
         let (reader, writers) = state.withLock { state in
             state.isAbandoned = true
             defer { (state.reader, state.writers) = (nil, []) }
@@ -57,6 +58,7 @@ public final class ResponseStream: Sendable {
     enum Chunk {
         case bytes(Int)
         case end
+        case broken
         case later
     }
 
@@ -67,7 +69,8 @@ public final class ResponseStream: Sendable {
         let (chunk, writers): (Chunk, [CheckedContinuation<Void, Never>]) = state.withLock { state in
             let count = min(buffer.count, state.waiting.count - state.sent)
             guard count > 0 else {
-                if state.isFinished || state.isAbandoned { return (.end, []) }
+                if state.isAbandoned { return (.broken, []) }
+                if state.isFinished { return (.end, []) }
                 state.reader = SuspendedConnection(suspending: connection)
                 return (.later, [])
             }

@@ -20,13 +20,14 @@ final class StreamSource: Sendable {
         switch stream.read(into: UnsafeMutableRawBufferPointer(start: buffer, count: size), for: connection) {
         case .bytes(let count): count
         case .end: gh_mhd_end_of_stream
+        case .broken: gh_mhd_broken_stream
         case .later: 0
         }
     }
 
     /// Called when the response is no longer needed, whether it was sent or not.
     func abandon() {
-        stream.abandon()
+        stream.breakOff()
         producer.cancel()
     }
 }

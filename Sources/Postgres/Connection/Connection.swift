@@ -38,6 +38,20 @@ public struct Connection: ~Copyable {
         return try check(result, statement.sql)
     }
 
+    /// Runs one statement that is not kept: planned anew for its parameters, each time.
+    public func execute(once sql: String, _ parameters: [Parameter] = []) throws(PostgresError) -> Rows {
+        guard !sql.utf8.contains(0) else { throw PostgresError(.invalidParameter, "the statement contains NUL") }
+        let parameters = try ParameterBuffer(parameters)
+        state.activity.begin()
+        defer { state.activity.end() }
+        let result = parameters.types.withUnsafeBufferPointer { types in
+            parameters.withPointers { values, lengths, formats in
+                PQexecParams(handle, sql, parameters.count, types.baseAddress, values, lengths, formats, 1)
+            }
+        }
+        return try check(result, sql)
+    }
+
     /// Runs statements separated by semicolons, without parameters, as one implicit transaction.
     public func run(script: String) throws(PostgresError) {
         _ = try simple(script)

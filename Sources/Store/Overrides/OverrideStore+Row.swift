@@ -142,6 +142,7 @@ extension OverrideStore {
           and (not $5 or v.override is null and o.review_due <= $6)
         order by o.requested_at desc, o.id desc limit $7
         """)
+    private static let used = Statement("select \(columns) where o.consumed_by = any($1::text[])")
     private static let agreements = Statement(
         """
         select a.override, s.name, a.at, a.note from override_approvals a join subjects s on s.id = a.subject
@@ -160,6 +161,15 @@ extension OverrideStore {
         for freight: String, in stage: String, of project: String, _ connection: borrowing Connection
     ) throws(PostgresError) -> Row? {
         try read(connection.execute(open, [.text(project), .text(stage), .text(freight)]), connection).first
+    }
+
+    /// Those that promotions used, by promotion.
+    public static func used(
+        by promotions: [String], _ connection: borrowing Connection
+    ) throws(PostgresError) -> [String: Row] {
+        guard !promotions.isEmpty else { return [:] }
+        let rows = try read(connection.execute(used, [.texts(promotions)]), connection)
+        return Dictionary(rows.map { ($0.use?.promotion ?? "", $0) }, uniquingKeysWith: { first, _ in first })
     }
 
     /// A project's, the newest first, from after the one given.

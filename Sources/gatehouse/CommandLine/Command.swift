@@ -31,7 +31,8 @@ struct Command: Sendable {
         .breakGlassReview, .freightList, .freightShow, .freightRename, .freightApprove, .freightReject,
         .freightReinstate, .warehouseList, .warehouseShow, .warehouseRefresh, .check, .apply, .revisions,
         .revisionShow, .approveRevision, .rejectRevision, .freezeStart, .freezeList, .freezeEnd, .disable, .enable,
-        .hold, .resume, .auditExport, .auditVerify, .auditKeygen, .version, .help,
+        .hold, .resume, .inbox, .auditQuery, .auditReport, .auditRecord, .auditExport, .auditVerify, .auditKeygen,
+        .version, .help,
     ]
 
     /// The commands of one group, such as `freight`: those whose names begin with that word and have another.

@@ -29,20 +29,37 @@ struct Rehearsal: Sendable {
         _ stages: [String], _ database: ServiceDatabase, folder: String
     ) async throws -> Rehearsal {
         let token = freshSecret()
-        let server = try await Gatehouse.start(
-            data: folder + "/data", ["--database", database.serverURL], environment: ["GATEHOUSE_ADMIN_TOKEN": token])
-        let client = server.admin
-        try await client.apply(manifests(stages))
-        let freight = try await client.freightID(tag: "v1")
-        for stage in stages { _ = try await client.promote(freight, to: stage) }
-        for stage in stages {
-            _ = try await client.eventually(freight, in: stage, "Waiting", code: "promotion.no_deployer")
+        var freight = ""
+        try await withoutDeployer(database, token: token) { client in
+            try await client.apply(manifests(stages))
+            freight = try await client.freightID(tag: "v1")
+            for stage in stages { _ = try await client.promote(freight, to: stage) }
+            for stage in stages {
+                _ = try await client.eventually(freight, in: stage, "Waiting", code: "promotion.no_deployer")
+            }
         }
+        return Rehearsal(database: database, folder: folder, freight: freight, token: token)
+    }
+
+    /// Lends a server that deploys nothing: what is asked of it waits, and nothing is called for when this is done.
+    private static nonisolated(nonsending) func withoutDeployer(
+        _ database: ServiceDatabase, token: String, _ body: nonisolated(nonsending) (Client) async throws -> Void
+    ) async throws {
+        let server = try await Gatehouse.start(
+            data: try TestFolder.makeUntilExit(), ["--database", database.serverURL],
+            environment: ["GATEHOUSE_ADMIN_TOKEN": token])
+        try await body(server.admin)
         try await eventually("every call is answered") {
             try await database.number("select count(*) from stage_calls") == 0
         }
         try await server.stop()
-        return Rehearsal(database: database, folder: folder, freight: freight, token: token)
+    }
+
+    /// Lends such a server beside what is there.
+    nonisolated(nonsending) func withoutDeployer(
+        _ body: nonisolated(nonsending) (Client) async throws -> Void
+    ) async throws {
+        try await Self.withoutDeployer(database, token: token, body)
     }
 
     static func manifests(_ stages: [String], withPolicies: Bool = true) -> String {
@@ -118,6 +135,11 @@ struct Rehearsal: Sendable {
         try await database.number("select count(*) from promotions where stage = '\(stage)' and ended_at is null") == 0
     }
 
+    /// Lets whoever comes take over what somebody worked on who has died, as if the lease were over.
+    nonisolated(nonsending) func letGo() async throws {
+        try await database.run("update promotions set leased_until = null where ended_at is null")
+    }
+
     /// Lets the time be over that what is under way in a Stage may take, and not yet the time in which it may stop.
     nonisolated(nonsending) func becomeLate(_ stage: String) async throws {
         try await database.run(
@@ -126,6 +148,11 @@ struct Rehearsal: Sendable {
                                          not_after = s.not_after - interval '10 minutes'
             from promotions p where p.id = s.promotion and p.stage = '\(stage)' and s.ended_at is null
             """)
+    }
+
+    /// Says how what is sent from here on ends, and what is at work.
+    func end(as outcome: String) throws {
+        try write(outcome, to: folder + "/outcome")
     }
 
     /// Whether something that was done for promotions into a Stage was told to stop.
@@ -155,5 +182,18 @@ struct Rehearsal: Sendable {
                 })
         }
         return names
+    }
+}
+
+/// Lends a rehearsal with Stages of these names; servers have to be ended inside.
+nonisolated(nonsending) func withRehearsal(
+    _ stages: [String] = ["beta"], _ body: nonisolated(nonsending) (Rehearsal) async throws -> Void
+) async throws {
+    try await withTurn {
+        try await withServiceDatabase { database in
+            try await withFolder { folder in
+                try await body(Rehearsal.prepare(stages, database, folder: folder))
+            }
+        }
     }
 }

@@ -3,9 +3,9 @@ import PostgresTesting
 /// One server for all tests that leave nothing behind which another test could notice.
 enum SharedServer {
     private static let starting = Task {
-        let (database, folder) = try await Endless.lend()
+        let database = try await Endless.database()
         return try await Gatehouse.start(
-            data: folder + "/data", ["--database", database.serverURL, "--rate-limit", "0"],
+            data: try TestFolder.makeUntilExit(), ["--database", database.serverURL, "--rate-limit", "0"],
             environment: ["GATEHOUSE_ADMIN_TOKEN": freshSecret()])
     }
 
@@ -16,17 +16,15 @@ enum SharedServer {
     }
 }
 
-/// A database and a folder that are lent until the test process ends.
+/// A database that is lent until the test process ends.
 private enum Endless {
-    static func lend() async throws -> (ServiceDatabase, String) {
+    static func database() async throws -> ServiceDatabase {
         try await withCheckedThrowingContinuation { continuation in
             Task {
                 do {
                     try await withServiceDatabase { database in
-                        try await withFolder { folder in
-                            continuation.resume(returning: (database, folder))
-                            while !Task.isCancelled { try await Task.sleep(for: .seconds(3_600)) }
-                        }
+                        continuation.resume(returning: database)
+                        while !Task.isCancelled { try await Task.sleep(for: .seconds(3_600)) }
                     }
                 } catch {
                     continuation.resume(throwing: error)

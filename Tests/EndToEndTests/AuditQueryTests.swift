@@ -1,0 +1,176 @@
+import JSON
+import PostgresTesting
+import Testing
+
+@Suite struct AuditQueryTests {
+    private static let friday = "2026-11-20T15:00:00Z"
+
+    /// A project in which one Freight went into beta, at an hour in which the exchange trades.
+    private nonisolated(nonsending) func withAChange(
+        _ body: nonisolated(nonsending) (Gatehouse, _ auditor: Client, _ promotion: String) async throws -> Void
+    ) async throws {
+        try await withServer(["--clock", Self.friday, "--rate-limit", "0"]) { server, _ in
+            try await server.admin.apply(Pipeline.onRequest())
+            let freight = try await server.admin.freightID(tag: "v1.0.0")
+            _ = try await server.admin.promote(
+                freight, to: "beta", ["ticket": .string("=HYPERLINK(\"http://evil\")"), "reason": .string("a, \"b\"")])
+            let done = try await server.admin.eventually(freight, in: "beta", "Succeeded")
+            let auditor = try await server.admin.makeToken("auditor", roles: ["auditor"]).client
+            try await body(server, auditor, try #require(done["id"]?.string))
+        }
+    }
+
+    private func codes(_ answer: Answer) -> [String] { answer.json?.texts("events", "code") ?? [] }
+
+    @Test func eventsAreListedByWhatTheyConcern() async throws {
+        try await withAChange { server, auditor, promotion in
+            let own = ["promotion.requested", "promotion.started", "promotion.ended"]
+            let all = try await auditor.get("/v1/audit?promotion=\(promotion)&order=asc")
+            #expect(all.status == 200, "\(all.text)")
+            #expect(codes(all) == own)
+            try await #expect(
+                codes(auditor.get("/v1/audit?project=oracle&stage=beta&code=promotion.*")) == own.reversed())
+            try await #expect(codes(auditor.get("/v1/audit?actor=bootstrap&code=promotion.requested")).count == 1)
+            try await #expect(codes(auditor.get("/v1/audit?code=promotion.requested&q=EVIL")).count == 1)
+            try await #expect(codes(auditor.get("/v1/audit?project=oracle&to=2026-11-20T15:00:00Z")).isEmpty)
+            let event = try #require(all.json?["events"]?.array?.first)
+            let session: JSONValue = .object([
+                .init("calendar", .string("XNYS")), .init("session", .string("core")),
+                .init("date", .string("2026-11-20")),
+            ])
+            #expect(event["session"] == session)
+            let id = try #require(event["id"]?.integer)
+            try await #expect(auditor.get("/v1/audit/\(id)").json?["code"] == event["code"])
+            try await #expect(auditor.get("/v1/audit/999999").code == "event.not_found")
+        }
+    }
+
+    @Test func aListGoesOnWhereItEnded() async throws {
+        try await withAChange { _, auditor, _ in
+            let whole = try await auditor.get("/v1/audit?limit=500").json?["events"]?.array ?? []
+            var (parts, path): ([JSONValue], String?) = ([], "/v1/audit?limit=2")
+            while let next = path {
+                let answer = try await auditor.get(next)
+                parts += answer.json?["events"]?.array ?? []
+                path = answer.json?["next"]?.string.map { "/v1/audit?limit=2&cursor=\($0)" }
+                try #require(parts.count <= whole.count)
+            }
+            #expect(parts == whole)
+        }
+    }
+
+    @Test func itIsSentAsLinesAndAsATable() async throws {
+        try await withAChange { _, auditor, promotion in
+            let path = "/v1/audit?order=asc&promotion=\(promotion)&format="
+            let listed = try await auditor.get(path + "json").json?["events"]?.array ?? []
+            let lines = try await auditor.get(path + "ndjson")
+            #expect(lines.header("Content-Type") == "application/x-ndjson")
+            let read = try lines.text.split(separator: "\n").map { try JSONValue(parsing: Array($0.utf8)) }
+            #expect(read == listed)
+            let table = try await auditor.get(path + "csv")
+            let rows = table.text.split(separator: "\r\n", omittingEmptySubsequences: false)
+            #expect(rows.first?.hasPrefix("id,at,code,project,stage,") == true)
+            #expect(rows.count == 5, "\(table.text)")
+        }
+    }
+
+    @Test func aTokenForSomeProjectsSeesWhatIsTheirs() async throws {
+        try await withAChange { server, auditor, promotion in
+            let scoped = try await server.admin.makeToken(
+                "of shop", roles: ["auditor"], ["projects": .texts(["shop"])]
+            ).client
+            try await #expect(codes(scoped.get("/v1/audit")).isEmpty)
+            try await #expect(codes(scoped.get("/v1/audit?promotion=\(promotion)")).isEmpty)
+            try await #expect(scoped.get("/v1/audit?project=oracle").status == 403)
+            try await #expect(scoped.get("/v1/audit/report?quarter=2026Q4&project=oracle").status == 403)
+            let id = try #require(
+                try await auditor.get("/v1/audit?promotion=\(promotion)").json?["events"]?.array?.first?["id"]?.integer)
+            try await #expect(scoped.get("/v1/audit/\(id)").status == 404)
+            let ours = try await server.admin.makeToken(
+                "of oracle", roles: ["auditor"], ["projects": .texts(["oracle"])]
+            ).client
+            let seen = try await ours.get("/v1/audit").json?["events"]?.array ?? []
+            #expect(!seen.isEmpty && seen.allSatisfy { $0["project"]?.string == "oracle" })
+            let ofLive = try await server.admin.makeToken(
+                "of live", roles: ["auditor"], ["projects": .texts(["oracle"]), "stages": .texts(["live"])]
+            ).client
+            try await #expect(codes(ofLive.get("/v1/audit")).isEmpty)
+        }
+    }
+
+    @Test func whatIsAskedWronglyIsRefused() async throws {
+        try await withAChange { _, auditor, _ in
+            for (query, field) in [
+                ("stage=beta", "project"), ("order=up", "order"), ("format=xml", "format"), ("code=Promotion", "code"),
+                ("cursor=1", "cursor"), ("cursor=99999999999999999999.1", "cursor"), ("limit=0", "limit"), ("q=", "q"),
+            ] {
+                let answer = try await auditor.get("/v1/audit?" + query)
+                #expect(answer.code == "request.bad_field" && answer.json?["field"]?.string == field, "\(query)")
+            }
+            try await #expect(auditor.get("/v1/audit?from=yesterday").code == "request.bad_instant")
+            for query in ["", "quarter=2026Q5", "quarter=2026Q4&from=\(Self.friday)", "from=\(Self.friday)"] {
+                try await #expect(auditor.get("/v1/audit/report?" + query).code == "request.bad_field", "\(query)")
+            }
+        }
+    }
+
+    @Test func aRecordHoldsAllThereIsOfOneChange() async throws {
+        try await withAChange { server, _, promotion in
+            let record = try await server.admin.get("\(Oracle.path)/promotions/\(promotion)/record")
+            #expect(record.status == 200, "\(record.text)")
+            let document = try #require(record.json)
+            #expect(document["promotion"]?["phase"]?.string == "Succeeded")
+            #expect(document["freight"]?["id"] == document["promotion"]?["freight"])
+            #expect(document["policy"]?["revision"]?.integer == 1)
+            #expect(document["session"]?["session"]?.string == "core")
+            #expect(document["eventsComplete"]?.bool == true)
+            #expect(
+                document.texts("events", "code") == [
+                    "freight.created", "promotion.requested", "promotion.started", "promotion.ended",
+                ])
+            try await #expect(server.admin.get("\(Oracle.path)/promotions/none/record").code == "promotion.not_found")
+        }
+    }
+
+    @Test func aReportHasARowForEachChangeThatWasLetIn() async throws {
+        try await withAChange { server, auditor, promotion in
+            let freight = try await server.admin.freightID(tag: "v1.0.1")
+            let outside = try await server.admin.promote(freight, to: "beta", ["kind": .string("external")])
+            let id = try #require(outside.json?["id"]?.string)
+            let report = try await auditor.get("/v1/audit/report?quarter=2026Q4")
+            #expect(report.status == 200, "\(report.text)")
+            let changes = report.json?["changes"]?.array ?? []
+            #expect(changes.compactMap { $0["promotion"]?.string } == [promotion, id])
+            #expect(changes.compactMap { $0["kind"]?.string } == ["person", "external"])
+            #expect(changes.first?["ticket"]?.string == "=HYPERLINK(\"http://evil\")")
+            #expect(changes.first?["revision"]?.integer == 1)
+            #expect(changes.first?["session"]?["session"]?.string == "core")
+            #expect(report.json?["totals"]?["changes"]?.integer == 2)
+            #expect(report.json?["totals"]?["byKind"]?["external"]?.integer == 1)
+            try await #expect(
+                auditor.get("/v1/audit/report?quarter=2026Q4&session=none").json?["changes"]?.array?.isEmpty == true)
+            try await #expect(
+                auditor.get("/v1/audit/report?quarter=2026Q3").json?["totals"]?["changes"]?.integer == 0)
+            let table = try await auditor.get("/v1/audit/report?quarter=2026Q4&format=csv")
+            #expect(table.text.contains("\"'=HYPERLINK(\"\"http://evil\"\")\""), "\(table.text)")
+            #expect(table.text.contains("\"a, \"\"b\"\"\""))
+        }
+    }
+
+    @Test func theCommandsTellTheSame() async throws {
+        try await withAChange { server, _, promotion in
+            let variables = ["GATEHOUSE_SERVER": server.url, "GATEHOUSE_TOKEN": server.adminToken ?? ""]
+            let query = try await Program.run(
+                ["audit", "query", "--promotion", promotion, "--asc"], environment: variables)
+            let lines = query.output.split(separator: "\n")
+            #expect(lines.count == 3, "\(query.errors)")
+            #expect(lines.first?.contains("  promotion.requested  bootstrap  oracle/beta  \(promotion)  core") == true)
+            let report = try await Program.run(["audit", "report", "--quarter", "2026Q4"], environment: variables)
+            #expect(report.output.contains("\(promotion),oracle,beta,"), "\(report.errors)")
+            let record = try await Program.run(["audit", "record", "oracle", promotion], environment: variables)
+            #expect(record.output.contains("\"eventsComplete\":true"), "\(record.errors)")
+            let wrong = try await Program.run(["audit", "query", "--code", "NO"], environment: variables)
+            #expect(wrong.code != 0 && wrong.errors.contains("override.*"), "\(wrong.errors)")
+        }
+    }
+}
