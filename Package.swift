@@ -144,7 +144,9 @@ let package = Package(
             uses: ["HTTPClient", "JSON", "Locks", "Promotions", "RegistryTesting", "SeededTesting", "Time"]),
         tests("Identity", uses: ["SeededTesting", "Time"]), tests("Ledger", uses: ["JSON", "Time"]),
         tests("Store", uses: ["Identity", "Postgres", "PostgresTesting", "Promotions", "Time"]),
-        tests("Engine", uses: ["Connectors", "Postgres", "Promotions", "Store", "Time"]),
+        tests(
+            "Engine",
+            uses: ["Connectors", "HTTPClient", "JSON", "Ledger", "Postgres", "Promotions", "Store", "Time"]),
 
         // The program from outside, and the repository itself.
         .testTarget(

@@ -36,6 +36,8 @@ public final class Service: Sendable {
     let connections: Connections
     /// Who may hint at something new without a token.
     let hooks: HookReceivers
+    /// What tells receivers what happens, if anything does.
+    let notifications: NotificationLoop?
     /// What every answer says besides.
     public let remarks: Remarks
     /// What monitoring is told of Warehouses.
@@ -47,7 +49,7 @@ public final class Service: Sendable {
     public init(
         program: Program, pool: Pool, tokens: TokenDirectory, decisions: Decisions, clock: ServiceClock,
         readiness: Readiness, log: Log, connections: Connections, calendarApprovals: Int = 1,
-        hooks: HookReceivers = HookReceivers()
+        hooks: HookReceivers = HookReceivers(), notifications: NotificationLoop? = nil
     ) {
         self.program = program
         self.pool = pool
@@ -61,6 +63,7 @@ public final class Service: Sendable {
         self.connections = connections
         warehouseFailures = WarehouseFailures(decisions)
         self.hooks = hooks
+        self.notifications = notifications
         remarks = Remarks(isDrill: clock.isDrill)
         failures = FailureLog(pool: pool, clock: clock)
     }

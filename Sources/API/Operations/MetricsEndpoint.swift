@@ -22,6 +22,7 @@ extension OperationsEndpoints {
         addStore(service, to: &page)
         addCalendars(service, to: &page)
         addWarehouses(service, to: &page)
+        addNotifications(service.notifications?.counts ?? [], to: &page)
         if let server = service.server { addRequests(service, server, to: &page) }
         return page.bytes
     }
@@ -62,6 +63,17 @@ extension OperationsEndpoints {
             page.sample(
                 "gatehouse_warehouse_failures", [("project", count.project), ("warehouse", count.warehouse)],
                 Double(count.failures))
+        }
+    }
+
+    private static func addNotifications(_ counts: [NotificationLoop.Count], to page: inout MetricsPage) {
+        page.family("gatehouse_notifications_pending", .gauge, "What a receiver is yet to be told.")
+        for count in counts {
+            page.sample("gatehouse_notifications_pending", [("receiver", count.receiver)], Double(count.pending))
+        }
+        page.family("gatehouse_notifications_failed_total", .counter, "Times that a receiver could not be told.")
+        for count in counts {
+            page.sample("gatehouse_notifications_failed_total", [("receiver", count.receiver)], Double(count.failed))
         }
     }
 

@@ -28,6 +28,9 @@ struct ServeOptions {
             "Hosts that Warehouses may name, besides those with credentials and this machine."),
         CommandOption("registry-plain-http", "HOST,…", "Registries that are spoken to without TLS."),
         CommandOption("hooks", "FILE", "Who may hint at something new without a token: JSON."),
+        CommandOption("notify", "FILE", "Who is told what happens, by signed requests: JSON."),
+        CommandOption(
+            "public-url", "URL", "Where people find this service, for links; where it listens if nothing is said."),
         CommandOption("drain", "SECONDS", "Time for answers under way when the server stops; 10 if nothing is said."),
         CommandOption("log-level", "LEVEL", "debug, info, warning or error; info if nothing is said."),
         CommandOption("log-format", "FORMAT", "json or text; text if nothing is said."),

@@ -37,19 +37,20 @@ final class Serving: Sendable {
         try options.certificate?.load()
         let connections = try options.outside.connections(isDrill: options.drill != nil)
         let hooks = try options.outside.receivers()
+        let notified = try options.outside.notified(isDrill: options.drill != nil)
         let conninfo = try await database()
         let pool = try Pool(PoolConfiguration(conninfo: conninfo))
         parts.withLock { $0.pool = pool }
         let tokens = TokenDirectory(pool: pool, ratePerSecond: options.rateLimit)
         let clock = ServiceClock(isDrill: options.drill != nil)
         let decisions = Decisions(pool: pool, clock: clock, zones: await onThread { .forThisMachine() })
-        let loops = Loops(decisions, connections, log)
+        let loops = Loops(decisions, connections, notified, log)
         let listener = try listener(conninfo, tokens, decisions, loops)
         let readiness = Readiness(pool: pool, listener: listener, clock: clock)
         let service = Service(
             program: Program.description, pool: pool, tokens: tokens, decisions: decisions, clock: clock,
             readiness: readiness, log: log, connections: connections, calendarApprovals: options.calendarApprovals,
-            hooks: hooks)
+            hooks: hooks, notifications: loops.notifications)
         parts.withLock { ($0.listener, $0.readiness, $0.service) = (listener, readiness, service) }
         let server = try listen(service)
         service.server = server
@@ -64,8 +65,8 @@ final class Serving: Sendable {
         let upkeep = Upkeep(
             pool: pool, clock: clock, tokens: tokens, decisions: decisions,
             warehouseFailures: service.warehouseFailures, log: log)
-        startTasks(upkeep, loops)
         let scheme = options.http.usesTLS ? "https" : "http"
+        startTasks(upkeep, loops, origin: options.outside.publicURL ?? "\(scheme)://\(server.address)")
         let elapsed = (MonotonicTime.now() - started).microseconds / 1_000
         log.info("listening on \(scheme)://\(server.address)", ("readyAfterMilliseconds", .number(elapsed)))
         log.info("the API is described at \(scheme)://\(server.address)/openapi.json")
@@ -156,9 +157,9 @@ final class Serving: Sendable {
             observer: RequestLog.observer(log))
     }
 
-    private func startTasks(_ upkeep: Upkeep, _ loops: Loops) {
+    private func startTasks(_ upkeep: Upkeep, _ loops: Loops, origin: String) {
         let options = options
-        var tasks = [Task { await upkeep.run() }] + loops.start()
+        var tasks = [Task { await upkeep.run() }] + loops.start(linkingTo: origin)
         if let certificate = options.certificate { tasks.append(Task { await certificate.watch(options.log) }) }
         parts.withLock { $0.tasks = tasks }
     }
@@ -176,13 +177,18 @@ final class Serving: Sendable {
 private struct Loops {
     let promotions: PromotionLoop
     let warehouses: WarehouseLoop
+    let notifications: NotificationLoop
 
-    init(_ decisions: Decisions, _ connections: Connections, _ log: Log) {
+    init(_ decisions: Decisions, _ connections: Connections, _ notified: NotificationReceivers, _ log: Log) {
         promotions = PromotionLoop(decisions: decisions, log: log)
         warehouses = WarehouseLoop(decisions: decisions, connections: connections, log: log)
+        notifications = NotificationLoop(decisions: decisions, receivers: notified, log: log)
     }
 
-    func start() -> [Task<Void, Never>] {
-        [Task { await promotions.run() }, Task { await warehouses.run() }]
+    func start(linkingTo origin: String) -> [Task<Void, Never>] {
+        [
+            Task { await promotions.run() }, Task { await warehouses.run() },
+            Task { await notifications.run(linkingTo: origin) },
+        ]
     }
 }
