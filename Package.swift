@@ -78,7 +78,7 @@ let package = Package(
 
         // The service.
         module("Identity", pure, uses: ["ICU", "Crypto", "Time"]),
-        module("Ledger", pure, uses: ["JSON", "Time"]),
+        module("Ledger", pure, uses: ["Crypto", "JSON", "Time"]),
         module(
             "Store", pure, uses: ["Postgres", "Identity", "Ledger", "Promotions", "Time", "JSON", "Crypto"],
             embeds: true),
@@ -98,8 +98,8 @@ let package = Package(
         .executableTarget(
             name: "gatehouse",
             dependencies: [
-                "API", "Engine", "Store", "Postgres", "HTTPServer", "HTTPClient", "Identity", "ICU", "JSON", "Ledger",
-                "Time", "TimeZones", "Manifests", "Promotions", "Calendars",
+                "API", "Crypto", "Engine", "Store", "Postgres", "HTTPServer", "HTTPClient", "Identity", "ICU", "JSON",
+                "Ledger", "Time", "TimeZones", "Manifests", "Promotions", "Calendars",
                 "Observability", "Locks", "Connectors",
             ],
             swiftSettings: wrapper),
@@ -142,7 +142,8 @@ let package = Package(
         tests(
             "Connectors",
             uses: ["HTTPClient", "JSON", "Locks", "Promotions", "RegistryTesting", "SeededTesting", "Time"]),
-        tests("Identity", uses: ["SeededTesting", "Time"]), tests("Ledger", uses: ["JSON", "Time"]),
+        tests("Identity", uses: ["SeededTesting", "Time"]),
+        tests("Ledger", uses: ["Crypto", "JSON", "SeededTesting", "Time"]),
         tests("Store", uses: ["Identity", "Postgres", "PostgresTesting", "Promotions", "Time"]),
         tests(
             "Engine",

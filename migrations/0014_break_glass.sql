@@ -19,6 +19,18 @@ create function makers_behind(subject bigint, token text) returns setof bigint l
     select m from subjects s, token_makers(token) m where s.id = subject and s.kind = 'robot'
 $$;
 
+-- The robots for which somebody stands: those whose tokens they made, or that were made with a token that they made.
+create function robots_of(maker bigint) returns setof bigint language sql stable as $$
+    with recursive made as (
+        select id, subject, kind from tokens where created_by = maker
+        union
+        select t.id, t.subject, t.kind from made m join tokens t on t.created_with = m.id
+    )
+    select distinct subject from made where kind = 'robot'
+$$;
+create index tokens_by_maker on tokens (created_by);
+create index tokens_by_making_token on tokens (created_with);
+
 drop trigger revision_approvals_are_others on revision_approvals;
 create trigger revision_approvals_are_others before insert on revision_approvals for each row
     execute function refuse_own_approval('select author, token from revisions where project = $1.project and number = $1.number');

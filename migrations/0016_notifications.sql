@@ -1,7 +1,5 @@
 -- Who is told of events, and how far they have been told. The log itself is what is told from: an event and the word of it
 -- are one transaction. The order is that of the transactions' numbers, so that none which ends late is passed over.
-create index if not exists audit_events_in_order on audit_events (xact, id);
-
 create table notification_receivers (
     name        text primary key check (name ~ '^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$'),
     -- The last event that was looked at. Those up to `above` were there before the receiver.

@@ -80,6 +80,17 @@ begin
 end
 $$;
 ALTER FUNCTION public.refuse_unrevoking() OWNER TO gatehouse_owner;
+CREATE FUNCTION public.robots_of(maker bigint) RETURNS SETOF bigint
+    LANGUAGE sql STABLE
+    AS $$
+    with recursive made as (
+        select id, subject, kind from tokens where created_by = maker
+        union
+        select t.id, t.subject, t.kind from made m join tokens t on t.created_with = m.id
+    )
+    select distinct subject from made where kind = 'robot'
+$$;
+ALTER FUNCTION public.robots_of(maker bigint) OWNER TO gatehouse_owner;
 CREATE FUNCTION public.token_makers(token text) RETURNS SETOF bigint
     LANGUAGE sql STABLE
     AS $$
@@ -133,6 +144,17 @@ END),
     CONSTRAINT adjustments_withdrawn_why_check CHECK (((octet_length(withdrawn_why) >= 1) AND (octet_length(withdrawn_why) <= 2000)))
 );
 ALTER TABLE public.adjustments OWNER TO gatehouse_owner;
+CREATE TABLE public.audit_checkpoints (
+    size bigint NOT NULL,
+    root bytea NOT NULL,
+    note text NOT NULL,
+    below xid8 NOT NULL,
+    at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT audit_checkpoints_note_check CHECK (((octet_length(note) >= 1) AND (octet_length(note) <= 65536))),
+    CONSTRAINT audit_checkpoints_root_check CHECK ((octet_length(root) = 32)),
+    CONSTRAINT audit_checkpoints_size_check CHECK ((size > 0))
+);
+ALTER TABLE public.audit_checkpoints OWNER TO gatehouse_owner;
 CREATE TABLE public.audit_events (
     id bigint NOT NULL,
     xact xid8 DEFAULT pg_current_xact_id() NOT NULL,
@@ -156,6 +178,65 @@ ALTER TABLE public.audit_events ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY
     NO MAXVALUE
     CACHE 1
 );
+CREATE TABLE public.audit_keys (
+    number bigint NOT NULL,
+    key text NOT NULL,
+    added_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT audit_keys_key_check CHECK (((octet_length(key) >= 1) AND (octet_length(key) <= 400)))
+);
+ALTER TABLE public.audit_keys OWNER TO gatehouse_owner;
+ALTER TABLE public.audit_keys ALTER COLUMN number ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.audit_keys_number_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE public.audit_leaves (
+    leaf bigint NOT NULL,
+    event bigint NOT NULL,
+    hash bytea NOT NULL,
+    CONSTRAINT audit_leaves_hash_check CHECK ((octet_length(hash) = 32)),
+    CONSTRAINT audit_leaves_leaf_check CHECK ((leaf >= 0))
+);
+ALTER TABLE public.audit_leaves OWNER TO gatehouse_owner;
+CREATE TABLE public.audit_nodes (
+    height smallint NOT NULL,
+    index bigint NOT NULL,
+    hash bytea NOT NULL,
+    CONSTRAINT audit_nodes_hash_check CHECK ((octet_length(hash) = 32)),
+    CONSTRAINT audit_nodes_height_check CHECK (((height > 0) AND (((height)::integer % 8) = 0))),
+    CONSTRAINT audit_nodes_index_check CHECK ((index >= 0))
+);
+ALTER TABLE public.audit_nodes OWNER TO gatehouse_owner;
+CREATE TABLE public.audit_rollback_approvals (
+    rollback text NOT NULL,
+    subject bigint NOT NULL,
+    kind text DEFAULT 'person'::text NOT NULL,
+    token text NOT NULL,
+    at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT audit_rollback_approvals_kind_check CHECK ((kind = 'person'::text))
+);
+ALTER TABLE public.audit_rollback_approvals OWNER TO gatehouse_owner;
+CREATE TABLE public.audit_rollbacks (
+    id text NOT NULL,
+    size bigint NOT NULL,
+    root bytea NOT NULL,
+    known text NOT NULL,
+    reason text NOT NULL,
+    subject bigint NOT NULL,
+    kind text DEFAULT 'person'::text NOT NULL,
+    token text NOT NULL,
+    at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT audit_rollbacks_id_check CHECK ((id ~ '^[a-z2-7]{16}$'::text)),
+    CONSTRAINT audit_rollbacks_kind_check CHECK ((kind = 'person'::text)),
+    CONSTRAINT audit_rollbacks_known_check CHECK (((octet_length(known) >= 1) AND (octet_length(known) <= 65536))),
+    CONSTRAINT audit_rollbacks_reason_check CHECK (((octet_length(reason) >= 1) AND (octet_length(reason) <= 2000))),
+    CONSTRAINT audit_rollbacks_root_check CHECK ((octet_length(root) = 32)),
+    CONSTRAINT audit_rollbacks_size_check CHECK ((size >= 0))
+);
+ALTER TABLE public.audit_rollbacks OWNER TO gatehouse_owner;
 CREATE TABLE public.authentication_failures (
     address text NOT NULL,
     minute timestamp with time zone NOT NULL
@@ -722,8 +803,24 @@ ALTER TABLE ONLY public.adjustment_approvals
     ADD CONSTRAINT adjustment_approvals_pkey PRIMARY KEY (adjustment, subject);
 ALTER TABLE ONLY public.adjustments
     ADD CONSTRAINT adjustments_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.audit_checkpoints
+    ADD CONSTRAINT audit_checkpoints_pkey PRIMARY KEY (size);
 ALTER TABLE ONLY public.audit_events
     ADD CONSTRAINT audit_events_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.audit_keys
+    ADD CONSTRAINT audit_keys_key_key UNIQUE (key);
+ALTER TABLE ONLY public.audit_keys
+    ADD CONSTRAINT audit_keys_pkey PRIMARY KEY (number);
+ALTER TABLE ONLY public.audit_leaves
+    ADD CONSTRAINT audit_leaves_event_key UNIQUE (event);
+ALTER TABLE ONLY public.audit_leaves
+    ADD CONSTRAINT audit_leaves_pkey PRIMARY KEY (leaf);
+ALTER TABLE ONLY public.audit_nodes
+    ADD CONSTRAINT audit_nodes_pkey PRIMARY KEY (height, index);
+ALTER TABLE ONLY public.audit_rollback_approvals
+    ADD CONSTRAINT audit_rollback_approvals_pkey PRIMARY KEY (rollback);
+ALTER TABLE ONLY public.audit_rollbacks
+    ADD CONSTRAINT audit_rollbacks_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.authentication_failures
     ADD CONSTRAINT authentication_failures_pkey PRIMARY KEY (address, minute);
 ALTER TABLE ONLY public.calendars
@@ -835,14 +932,43 @@ CREATE INDEX stage_disablings_by_stage ON public.stage_disablings USING btree (p
 CREATE UNIQUE INDEX stage_disablings_one_open ON public.stage_disablings USING btree (project, stage) WHERE (ended_at IS NULL);
 CREATE INDEX stage_looks_by_time ON public.stage_looks USING btree (due);
 CREATE INDEX stage_verifications_by_freight ON public.stage_verifications USING btree (project, freight);
+CREATE INDEX tokens_by_maker ON public.tokens USING btree (created_by);
+CREATE INDEX tokens_by_making_token ON public.tokens USING btree (created_with);
 CREATE INDEX tokens_by_subject ON public.tokens USING btree (subject);
 CREATE UNIQUE INDEX tokens_one_bootstrap ON public.tokens USING btree (is_bootstrap) WHERE (is_bootstrap AND (revoked_at IS NULL));
 CREATE INDEX warehouse_looks_to_do ON public.warehouse_looks USING btree (look_at);
 CREATE TRIGGER adjustment_approvals_are_others BEFORE INSERT ON public.adjustment_approvals FOR EACH ROW EXECUTE FUNCTION public.refuse_own_approval('select requested_by, token from adjustments where id = $1.adjustment');
 CREATE TRIGGER adjustments_stay_effective BEFORE UPDATE OF effective_at ON public.adjustments FOR EACH ROW WHEN ((old.effective_at IS NOT NULL)) EXECUTE FUNCTION public.refuse_change();
 CREATE TRIGGER adjustments_stay_withdrawn BEFORE UPDATE ON public.adjustments FOR EACH ROW WHEN ((old.withdrawn_at IS NOT NULL)) EXECUTE FUNCTION public.refuse_change();
+CREATE TRIGGER audit_checkpoints_are_not_emptied BEFORE TRUNCATE ON public.audit_checkpoints FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+ALTER TABLE public.audit_checkpoints ENABLE ALWAYS TRIGGER audit_checkpoints_are_not_emptied;
+CREATE TRIGGER audit_checkpoints_stay BEFORE DELETE OR UPDATE ON public.audit_checkpoints FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+ALTER TABLE public.audit_checkpoints ENABLE ALWAYS TRIGGER audit_checkpoints_stay;
 CREATE TRIGGER audit_events_are_not_emptied BEFORE TRUNCATE ON public.audit_events FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+ALTER TABLE public.audit_events ENABLE ALWAYS TRIGGER audit_events_are_not_emptied;
 CREATE TRIGGER audit_events_stay BEFORE DELETE OR UPDATE ON public.audit_events FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+ALTER TABLE public.audit_events ENABLE ALWAYS TRIGGER audit_events_stay;
+CREATE TRIGGER audit_keys_are_not_emptied BEFORE TRUNCATE ON public.audit_keys FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+ALTER TABLE public.audit_keys ENABLE ALWAYS TRIGGER audit_keys_are_not_emptied;
+CREATE TRIGGER audit_keys_stay BEFORE DELETE OR UPDATE ON public.audit_keys FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+ALTER TABLE public.audit_keys ENABLE ALWAYS TRIGGER audit_keys_stay;
+CREATE TRIGGER audit_leaves_are_not_emptied BEFORE TRUNCATE ON public.audit_leaves FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+ALTER TABLE public.audit_leaves ENABLE ALWAYS TRIGGER audit_leaves_are_not_emptied;
+CREATE TRIGGER audit_leaves_stay BEFORE DELETE OR UPDATE ON public.audit_leaves FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+ALTER TABLE public.audit_leaves ENABLE ALWAYS TRIGGER audit_leaves_stay;
+CREATE TRIGGER audit_nodes_are_not_emptied BEFORE TRUNCATE ON public.audit_nodes FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+ALTER TABLE public.audit_nodes ENABLE ALWAYS TRIGGER audit_nodes_are_not_emptied;
+CREATE TRIGGER audit_nodes_stay BEFORE DELETE OR UPDATE ON public.audit_nodes FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+ALTER TABLE public.audit_nodes ENABLE ALWAYS TRIGGER audit_nodes_stay;
+CREATE TRIGGER audit_rollback_approvals_are_not_emptied BEFORE TRUNCATE ON public.audit_rollback_approvals FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+ALTER TABLE public.audit_rollback_approvals ENABLE ALWAYS TRIGGER audit_rollback_approvals_are_not_emptied;
+CREATE TRIGGER audit_rollback_approvals_are_others BEFORE INSERT ON public.audit_rollback_approvals FOR EACH ROW EXECUTE FUNCTION public.refuse_own_approval('select subject from audit_rollbacks where id = $1.rollback');
+CREATE TRIGGER audit_rollback_approvals_stay BEFORE DELETE OR UPDATE ON public.audit_rollback_approvals FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+ALTER TABLE public.audit_rollback_approvals ENABLE ALWAYS TRIGGER audit_rollback_approvals_stay;
+CREATE TRIGGER audit_rollbacks_are_not_emptied BEFORE TRUNCATE ON public.audit_rollbacks FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+ALTER TABLE public.audit_rollbacks ENABLE ALWAYS TRIGGER audit_rollbacks_are_not_emptied;
+CREATE TRIGGER audit_rollbacks_stay BEFORE DELETE OR UPDATE ON public.audit_rollbacks FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+ALTER TABLE public.audit_rollbacks ENABLE ALWAYS TRIGGER audit_rollbacks_stay;
 CREATE TRIGGER epochs_change AFTER INSERT OR UPDATE ON public.epochs FOR EACH STATEMENT EXECUTE FUNCTION public.announce('decisions');
 CREATE TRIGGER epochs_rise BEFORE UPDATE ON public.epochs FOR EACH ROW WHEN ((new.epoch <= old.epoch)) EXECUTE FUNCTION public.refuse_going_back();
 CREATE TRIGGER freezes_stay_ended BEFORE UPDATE ON public.freezes FOR EACH ROW WHEN ((old.ended_at IS NOT NULL)) EXECUTE FUNCTION public.refuse_change();
@@ -885,6 +1011,16 @@ ALTER TABLE ONLY public.adjustments
     ADD CONSTRAINT adjustments_token_requested_by_fkey FOREIGN KEY (token, requested_by) REFERENCES public.tokens(id, subject);
 ALTER TABLE ONLY public.adjustments
     ADD CONSTRAINT adjustments_withdrawn_by_fkey FOREIGN KEY (withdrawn_by) REFERENCES public.subjects(id);
+ALTER TABLE ONLY public.audit_rollback_approvals
+    ADD CONSTRAINT audit_rollback_approvals_rollback_fkey FOREIGN KEY (rollback) REFERENCES public.audit_rollbacks(id);
+ALTER TABLE ONLY public.audit_rollback_approvals
+    ADD CONSTRAINT audit_rollback_approvals_subject_kind_fkey FOREIGN KEY (subject, kind) REFERENCES public.subjects(id, kind);
+ALTER TABLE ONLY public.audit_rollback_approvals
+    ADD CONSTRAINT audit_rollback_approvals_token_subject_fkey FOREIGN KEY (token, subject) REFERENCES public.tokens(id, subject);
+ALTER TABLE ONLY public.audit_rollbacks
+    ADD CONSTRAINT audit_rollbacks_subject_kind_fkey FOREIGN KEY (subject, kind) REFERENCES public.subjects(id, kind);
+ALTER TABLE ONLY public.audit_rollbacks
+    ADD CONSTRAINT audit_rollbacks_token_subject_fkey FOREIGN KEY (token, subject) REFERENCES public.tokens(id, subject);
 ALTER TABLE ONLY public.calendars
     ADD CONSTRAINT calendars_loaded_by_fkey FOREIGN KEY (loaded_by) REFERENCES public.subjects(id);
 ALTER TABLE ONLY public.deployments
@@ -1013,6 +1149,11 @@ GRANT UPDATE(effective_at) ON TABLE public.adjustments TO gatehouse_server;
 GRANT UPDATE(withdrawn_at) ON TABLE public.adjustments TO gatehouse_server;
 GRANT UPDATE(withdrawn_by) ON TABLE public.adjustments TO gatehouse_server;
 GRANT UPDATE(withdrawn_why) ON TABLE public.adjustments TO gatehouse_server;
+GRANT SELECT ON TABLE public.audit_checkpoints TO gatehouse_server;
+GRANT INSERT(size) ON TABLE public.audit_checkpoints TO gatehouse_server;
+GRANT INSERT(root) ON TABLE public.audit_checkpoints TO gatehouse_server;
+GRANT INSERT(note) ON TABLE public.audit_checkpoints TO gatehouse_server;
+GRANT INSERT(below) ON TABLE public.audit_checkpoints TO gatehouse_server;
 GRANT SELECT ON TABLE public.audit_events TO gatehouse_server;
 GRANT INSERT(at) ON TABLE public.audit_events TO gatehouse_server;
 GRANT INSERT(code) ON TABLE public.audit_events TO gatehouse_server;
@@ -1022,6 +1163,22 @@ GRANT INSERT(stage) ON TABLE public.audit_events TO gatehouse_server;
 GRANT INSERT(freight) ON TABLE public.audit_events TO gatehouse_server;
 GRANT INSERT(promotion) ON TABLE public.audit_events TO gatehouse_server;
 GRANT INSERT(event) ON TABLE public.audit_events TO gatehouse_server;
+GRANT SELECT ON TABLE public.audit_keys TO gatehouse_server;
+GRANT INSERT(key) ON TABLE public.audit_keys TO gatehouse_server;
+GRANT SELECT,INSERT ON TABLE public.audit_leaves TO gatehouse_server;
+GRANT SELECT,INSERT ON TABLE public.audit_nodes TO gatehouse_server;
+GRANT SELECT ON TABLE public.audit_rollback_approvals TO gatehouse_server;
+GRANT INSERT(rollback) ON TABLE public.audit_rollback_approvals TO gatehouse_server;
+GRANT INSERT(subject) ON TABLE public.audit_rollback_approvals TO gatehouse_server;
+GRANT INSERT(token) ON TABLE public.audit_rollback_approvals TO gatehouse_server;
+GRANT SELECT ON TABLE public.audit_rollbacks TO gatehouse_server;
+GRANT INSERT(id) ON TABLE public.audit_rollbacks TO gatehouse_server;
+GRANT INSERT(size) ON TABLE public.audit_rollbacks TO gatehouse_server;
+GRANT INSERT(root) ON TABLE public.audit_rollbacks TO gatehouse_server;
+GRANT INSERT(known) ON TABLE public.audit_rollbacks TO gatehouse_server;
+GRANT INSERT(reason) ON TABLE public.audit_rollbacks TO gatehouse_server;
+GRANT INSERT(subject) ON TABLE public.audit_rollbacks TO gatehouse_server;
+GRANT INSERT(token) ON TABLE public.audit_rollbacks TO gatehouse_server;
 GRANT SELECT,INSERT,DELETE ON TABLE public.authentication_failures TO gatehouse_server;
 GRANT SELECT,INSERT ON TABLE public.calendars TO gatehouse_server;
 GRANT SELECT,INSERT ON TABLE public.deployments TO gatehouse_server;

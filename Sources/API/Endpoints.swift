@@ -13,5 +13,6 @@ public enum Endpoints {
             + PromotionEndpoints.all(service)
             + BreakGlassEndpoints.all(service) + KargoEndpoints.all(service)
             + StageEndpoints.all(service) + HoldEndpoints.all(service) + FreezeEndpoints.all(service)
+            + AuditEndpoints.all(service) + RollbackEndpoints.all(service)
     }
 }

@@ -92,6 +92,13 @@ extension ProblemCode {
         "adjustment.withdrawn", status: 409, title: "The adjustment was withdrawn")
     static let ownApproval = ProblemCode(
         "approval.own", status: 403, title: "Nobody approves what they asked for themselves")
+    static let noCheckpoint = ProblemCode("audit.no_checkpoint", status: 404, title: "Nothing was sealed yet")
+    static let noSuchEvent = ProblemCode("audit.event_not_found", status: 404, title: "There is no such event")
+    static let notSealed = ProblemCode("audit.not_sealed", status: 409, title: "The event is not sealed yet")
+    static let notRolledBack = ProblemCode(
+        "audit.not_rolled_back", status: 409, title: "The log is the one that the server knew")
+    static let noSuchRollback = ProblemCode("audit.rollback_not_found", status: 404, title: "Nobody asked for this")
+    static let rollbackAccepted = ProblemCode("audit.rollback_accepted", status: 409, title: "It was accepted before")
     static let preconditionFailed = ProblemCode(
         "request.precondition_failed", status: 412, title: "It has changed since it was read")
     static let badManifests = ProblemCode("manifest.invalid", status: 422, title: "The manifests cannot be taken")
@@ -129,6 +136,6 @@ extension ProblemCode {
             badManifests, stageBusy, noSuchWarehouse, noSuchProject, noSuchRevision, revisionPending, revisionDecided,
             badFreeze,
             noSuchFreeze,
-            freezeEnded,
+            freezeEnded, noCheckpoint, noSuchEvent, notSealed, notRolledBack, noSuchRollback, rollbackAccepted,
         ]
 }

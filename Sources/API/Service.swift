@@ -26,6 +26,8 @@ public final class Service: Sendable {
     let tokens: TokenDirectory
     let decisions: Decisions
     let admit: Admit
+    /// Who was not let on, of those who ask again and again.
+    let refusals: RefusalBook
     let clock: ServiceClock
     let failures: FailureLog
     let readiness: Readiness
@@ -43,19 +45,22 @@ public final class Service: Sendable {
     /// What monitoring is told of Warehouses.
     public let warehouseFailures: WarehouseFailures
     let peekMemories: [PeekMemory] = (0..<Sharding.count).map { _ in PeekMemory() }
+    /// What seals the log here; nothing in a program without one.
+    let sealer: Sealer?
     private let serving = Guarded<HTTPServer?>(nil)
 
     /// A service on these parts.
     public init(
         program: Program, pool: Pool, tokens: TokenDirectory, decisions: Decisions, clock: ServiceClock,
         readiness: Readiness, log: Log, connections: Connections, calendarApprovals: Int = 1,
-        hooks: HookReceivers = HookReceivers(), notifications: NotificationLoop? = nil
+        hooks: HookReceivers = HookReceivers(), sealer: Sealer? = nil, notifications: NotificationLoop? = nil
     ) {
         self.program = program
         self.pool = pool
         self.tokens = tokens
         self.decisions = decisions
         admit = Admit(decisions)
+        refusals = RefusalBook(pool)
         self.clock = clock
         self.readiness = readiness
         self.log = log
@@ -63,6 +68,7 @@ public final class Service: Sendable {
         self.connections = connections
         warehouseFailures = WarehouseFailures(decisions)
         self.hooks = hooks
+        self.sealer = sealer
         self.notifications = notifications
         remarks = Remarks(isDrill: clock.isDrill)
         failures = FailureLog(pool: pool, clock: clock)

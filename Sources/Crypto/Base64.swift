@@ -4,8 +4,18 @@ public enum Base64 {
 
     /// The bytes as base64.
     public static func encode(_ bytes: [UInt8]) -> String {
-        let text = Base64URL.encode(bytes).map { $0 == "-" ? "+" : $0 == "_" ? "/" : $0 }
-        return String(text) + String(repeating: "=", count: (4 - text.count % 4) % 4)
+        let length = (bytes.count + 2) / 3 * 4
+        return String(unsafeUninitializedCapacity: length) { output in
+            for (group, start) in stride(from: 0, to: bytes.count, by: 3).enumerated() {
+                let count = min(3, bytes.count - start)
+                let bits = (0..<3).reduce(UInt32(0)) { $0 << 8 | ($1 < count ? UInt32(bytes[start + $1]) : 0) }
+                for digit in 0..<4 {
+                    output[4 * group + digit] =
+                        digit <= count ? alphabet[Int(bits >> UInt32(18 - 6 * digit) & 63)] : UInt8(ascii: "=")
+                }
+            }
+            return length
+        }
     }
 
     /// The bytes of a text in base64; nil if it is none. Padding may be missing.

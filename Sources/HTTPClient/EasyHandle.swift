@@ -37,7 +37,7 @@ struct EasyHandle: ~Copyable {
         options.set(request)
         errorText.pointee = 0
 
-        var exchange = Exchange(maximumBodyBytes: request.maximumBodyBytes)
+        var exchange = Exchange(maximumBodyBytes: request.maximumBodyBytes, receive: request.receive)
         let code = withUnsafeMutablePointer(to: &exchange) { exchange in
             options.setReceivers(exchange)
             return options.failure == CURLE_OK ? curl_easy_perform(handle) : options.failure

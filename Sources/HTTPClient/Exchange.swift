@@ -8,19 +8,25 @@ struct Exchange {
     private var headers: [(name: String, value: String)] = []
     private var headerBytes = 0
     private var body: [UInt8] = []
+    private var bodyBytes = 0
+    private var isSuccess = false
+    private let receive: (@Sendable ([UInt8]) -> Bool)?
     private var passedLimit: Int?
     var metLinkLocal = false
 
-    init(maximumBodyBytes: Int) {
+    init(maximumBodyBytes: Int, receive: (@Sendable ([UInt8]) -> Bool)?) {
         self.maximumBodyBytes = maximumBodyBytes
+        self.receive = receive
     }
 
     /// Keeps bytes of the body; false if the limit forbids it.
     mutating func receiveBody(_ bytes: UnsafeRawBufferPointer) -> Bool {
-        guard bytes.count <= maximumBodyBytes - body.count else {
+        guard bytes.count <= maximumBodyBytes - bodyBytes else {
             passedLimit = maximumBodyBytes
             return false
         }
+        bodyBytes += bytes.count
+        if isSuccess, let receive { return receive(Array(bytes)) }
         body.append(contentsOf: bytes)
         return true
     }
@@ -35,6 +41,7 @@ struct Exchange {
         if line.starts(with: "HTTP/".utf8) {
             // The answer after an interim one such as 100 Continue.
             headers = []
+            isSuccess = line.drop { $0 != UInt8(ascii: " ") }.dropFirst().first == UInt8(ascii: "2")
         } else if let colon = line.firstIndex(of: UInt8(ascii: ":")) {
             headers.append((text(line[..<colon]), text(line[(colon + 1)...])))
         }

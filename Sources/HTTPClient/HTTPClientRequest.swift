@@ -18,10 +18,14 @@ public struct HTTPClientRequest: Sendable {
     /// The largest body that the answer may have.
     public let maximumBodyBytes: Int
 
+    /// Takes the body of a successful answer piece by piece, on a thread of the client's, in place of the answer; false
+    /// ends the transfer.
+    public let receive: (@Sendable ([UInt8]) -> Bool)?
+
     /// Describes a request.
     public init(
         method: String = "GET", url: String, headers: [(name: String, value: String)] = [], body: [UInt8]? = nil,
-        timeoutMilliseconds: Int, maximumBodyBytes: Int
+        timeoutMilliseconds: Int, maximumBodyBytes: Int, receive: (@Sendable ([UInt8]) -> Bool)? = nil
     ) {
         self.method = method
         self.url = url
@@ -29,5 +33,6 @@ public struct HTTPClientRequest: Sendable {
         self.body = body
         self.timeoutMilliseconds = timeoutMilliseconds
         self.maximumBodyBytes = maximumBodyBytes
+        self.receive = receive
     }
 }

@@ -8,6 +8,10 @@ public enum EventCode: String, CaseIterable, Sendable {
     case adjustmentRequested = "adjustment.requested"
     /// An adjustment of a calendar counts no more, or never will.
     case adjustmentWithdrawn = "adjustment.withdrawn"
+    /// Somebody asked that a log which is not the one that servers knew be gone on with.
+    case auditRollbackRequested = "audit.rollback_requested"
+    /// A second person agreed to that.
+    case auditRollbackAccepted = "audit.rollback_accepted"
     /// Requests from an address did not prove who sent them; one event a minute.
     case authenticationFailed = "authentication.failed"
     /// A calendar ends in a year, a quarter or a month.

@@ -15,6 +15,13 @@ public enum TestFolder {
         return template.withUnsafeBufferPointer { $0.baseAddress.map { String(cString: $0) } ?? "" }
     }
 
+    /// A new, empty folder that is removed when the process ends.
+    public static func makeUntilExit() throws -> String {
+        let folder = try make()
+        removeAtExit(folder, postmaster: nil)
+        return folder
+    }
+
     /// Removes the folder and all in it.
     public static func remove(_ path: String) {
         Files.removeAll(path)

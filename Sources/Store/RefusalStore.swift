@@ -5,7 +5,7 @@ public import Time
 /// Runs of equal refusals: of each, the first is an event, and so is the end; what is between is counted.
 public enum RefusalStore {
     /// What is asked for again and again, and by whom.
-    public struct Key: Hashable, Sendable {
+    public struct Key: Hashable, Comparable, Sendable {
         /// The project.
         public let project: String
         /// The Stage.
@@ -18,6 +18,11 @@ public enum RefusalStore {
         /// What is asked for, and by whom.
         public init(project: String, stage: String, freight: String, actor: Subject) {
             self.init(project: project, stage: stage, freight: freight, actor: actor.id)
+        }
+
+        /// An order that all servers share.
+        public static func < (one: Key, other: Key) -> Bool {
+            (one.project, one.stage, one.freight, one.actor) < (other.project, other.stage, other.freight, other.actor)
         }
 
         init(project: String, stage: String, freight: String, actor: Int64) {
@@ -50,13 +55,13 @@ public enum RefusalStore {
 
     private static let again = Statement(
         """
-        update refusal_runs set count = count + 1, last_at = greatest(last_at, $6), promotion = $7
+        update refusal_runs set count = count + $8, last_at = greatest(last_at, $6), promotion = $7
         where project = $1 and stage = $2 and freight = $3 and actor = $4 and code = $5 returning event
         """)
     private static let begin = Statement(
         """
         insert into refusal_runs (project, stage, freight, actor, code, first_at, last_at, promotion, event, count)
-        values ($1, $2, $3, $4, $5, $6, $6, $7, $8, 1)
+        values ($1, $2, $3, $4, $5, $6, $6, $7, $8, $9)
         """)
     private static let returned = """
         returning r.project, r.stage, r.freight, r.actor, (select name from subjects where id = r.actor), r.code,
@@ -68,20 +73,23 @@ public enum RefusalStore {
         """)
     private static let endQuiet = Statement("delete from refusal_runs r where last_at < $1 \(returned)")
 
-    /// Counts one more of a run that goes on; answers the event that began it. Nothing if there is no such run.
+    /// Counts some more of a run that goes on; answers the event that began it. Nothing if there is no such run.
     public static func again(
-        _ key: Key, code: String, promotion: String, at now: Instant, _ connection: borrowing Connection
+        _ key: Key, code: String, promotion: String, count: Int = 1, at now: Instant,
+        _ connection: borrowing Connection
     ) throws(PostgresError) -> Int64? {
-        try connection.execute(again, parameters(key) + [.text(code), .instant(now), .text(promotion)])
-            .first { (row) throws(PostgresError) in try row.int(0) }
+        try connection.execute(
+            again, parameters(key) + [.text(code), .instant(now), .text(promotion), .int(Int64(count))]
+        ).first { (row) throws(PostgresError) in try row.int(0) }
     }
 
     /// Begins a run with the event of its first refusal.
     public static func begin(
-        _ key: Key, code: String, promotion: String, event: Int64, at now: Instant, _ connection: borrowing Connection
+        _ key: Key, code: String, promotion: String, count: Int = 1, event: Int64, at now: Instant,
+        _ connection: borrowing Connection
     ) throws(PostgresError) {
         _ = try connection.execute(
-            begin, parameters(key) + [.text(code), .instant(now), .text(promotion), .int(event)])
+            begin, parameters(key) + [.text(code), .instant(now), .text(promotion), .int(event), .int(Int64(count))])
     }
 
     /// Ends the run, if there is one.

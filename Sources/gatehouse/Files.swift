@@ -58,6 +58,17 @@ enum Files {
         }
     }
 
+    /// Writes a text behind what a file holds, and returns when the disk has it.
+    static func append(_ text: String, to path: String) throws(Failure) {
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o644)
+        guard descriptor >= 0 else { throw Failure(description: "cannot write \(path): \(reason())") }
+        defer { close(descriptor) }
+        let bytes = Array(text.utf8)
+        guard write(descriptor, bytes, bytes.count) == bytes.count, fsync(descriptor) == 0 else {
+            throw Failure(description: "cannot write \(path): \(reason())")
+        }
+    }
+
     static func remove(_ path: String) {
         unlink(path)
     }

@@ -51,7 +51,8 @@ import Testing
         try await withEmergency(clock: "2026-11-20T21:19:00Z@20", Emergency.manifests(approvals: 1)) {
             _, people, database in
             let freight = try await people.anna.verifiedFreight(tag: "v1")
-            let id = try await people.anna.breakGlass(freight, ["bypasses": .texts(["market-hours"])]).json?["id"]?.string
+            let id = try await people.anna.breakGlass(freight, ["bypasses": .texts(["market-hours"])]).json?["id"]?
+                .string
             try await PostgresTesting.eventually("the gate is open") {
                 try await people.anna.peek().status == 200
             }
@@ -73,7 +74,8 @@ import Testing
         try await withEmergency(Emergency.manifests(approvals: 1)) { server, people, database in
             let freight = try await people.anna.verifiedFreight(tag: "v1")
             let id = try await people.anna.breakGlass(freight).json?["id"]?.string
-            let other = try await server.admin.makeToken("another token", roles: ["approver"], ["subject": .string("anna")])
+            let other = try await server.admin.makeToken(
+                "another token", roles: ["approver"], ["subject": .string("anna")])
             let louder = try await server.admin.makeToken("louder", roles: ["approver"], ["subject": .string("ANNA")])
             for client in [other.client, louder.client] {
                 let refused = try await client.say("approve", to: id)
@@ -186,7 +188,8 @@ import Testing
         try await withEmergency(Emergency.manifests(approvals: 1)) { _, people, _ in
             let freight = try await people.anna.verifiedFreight(tag: "v1")
             let denied = try await people.anna.breakGlass(freight).json?["id"]?.string
-            try await #expect(people.ben.say("deny", to: denied, ["reason": "not this week"]).json?["state"]?.string == "denied")
+            try await #expect(
+                people.ben.say("deny", to: denied, ["reason": "not this week"]).json?["state"]?.string == "denied")
             try await #expect(people.carl.say("approve", to: denied).code == "override.ended")
             let revoked = try await people.anna.breakGlass(freight).json?["id"]?.string
             try await #expect(people.ben.say("approve", to: revoked).status == 200)

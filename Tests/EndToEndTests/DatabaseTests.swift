@@ -145,7 +145,13 @@ import Testing
     private static let privileges = """
         adjustment_approvals: insert select
         adjustments: insert select update(effective_at,withdrawn_at,withdrawn_by,withdrawn_why)
+        audit_checkpoints: insert(below,note,root,size) select
         audit_events: insert(actor,at,code,event,freight,project,promotion,stage) select
+        audit_keys: insert(key) select
+        audit_leaves: insert select
+        audit_nodes: insert select
+        audit_rollback_approvals: insert(rollback,subject,token) select
+        audit_rollbacks: insert(id,known,reason,root,size,subject,token) select
         authentication_failures: delete insert select
         calendars: insert select
         deployments: insert select update(at,withdrawn_at)
@@ -161,11 +167,15 @@ import Testing
         notification_deliveries: delete insert(event,receiver) select update(attempts,last_error,next_at)
         notification_receivers: insert select update(above,event,xact)
         occupancies: insert select update(displaced_at,until)
+        override_approvals: insert select
+        override_reviews: insert select
+        overrides: insert(approvals,approve_by,bypasses,covers_unknown,freight,id,justification,project,promotion,requested_at,requested_by,review_within,stage,ticket,token,valid_for) select update(approved_at,consumed_at,consumed_by,covers_until,ended_as,ended_at,ended_by,ended_why,review_due,use_by)
         projects: insert select update(revision)
         promotion_holds: insert select update(at,by,ended_at,ended_by,ended_why,promotion,reason)
         promotion_steps: insert select update(detail,ended_at,outcome,sent_at)
         promotions: insert select update(code,deadline,ended_at,gate,lease,leased_until,next_open,phase,progress,reason,started_at,work)
         purpose: insert select
+        refusal_runs: delete insert select update(code,count,event,first_at,last_at,promotion)
         reminders: insert select
         revision_approvals: insert select
         revisions: insert select update(in_force_at,refused_at,refused_by,refused_why)

@@ -28,7 +28,8 @@ import Testing
         try await withEmergency { server, people, _ in
             let freight = try await people.anna.verifiedFreight(tag: "v1")
             let closed = try await people.robot.ask("decide", "ci-1", freight, ["mode": .string("wait")])
-            #expect(closed.status == 200 && closed.json?["allowed"]?.bool == false && closed.json?["final"]?.bool == false)
+            #expect(
+                closed.status == 200 && closed.json?["allowed"]?.bool == false && closed.json?["final"]?.bool == false)
             #expect(closed.code == "market.core_session" && closed.json?["nextOpen"]?.string == "2026-11-20T21:20:00Z")
             #expect(closed.json?.strings("warnings") == ["'mode' means nothing here"])
             try await #expect(people.robot.ask("enforce", "ci-1", freight).status == 423)
@@ -38,7 +39,8 @@ import Testing
             #expect(nowhere.status == 200 && nowhere.json?["final"]?.bool == true && nowhere.code == "stage.unknown")
             for body in ["", "{", "[]", "{\"project\": 1}", "{\"project\": \"oracle\"}"] {
                 let answer = try await people.robot.send(
-                    "POST", "/v1/kargo/decide", bytes: Array(body.utf8), headers: [("Content-Type", "application/json")])
+                    "POST", "/v1/kargo/decide", bytes: Array(body.utf8), headers: [("Content-Type", "application/json")]
+                )
                 #expect(answer.status == 200 && answer.json?["allowed"]?.bool == false, "\(body): \(answer.text)")
                 #expect(answer.json?["final"]?.bool == false && answer.json?["verdict"]?.string == "unknown")
             }
@@ -48,7 +50,8 @@ import Testing
     }
 
     @Test func whereKargoOrchestratesNothingIsToldWithoutItsWord() async throws {
-        let manifests = Emergency.manifests(paper: "[]").replacing("orchestrator: gatehouse", with: "orchestrator: kargo")
+        let manifests = Emergency.manifests(paper: "[]").replacing(
+            "orchestrator: gatehouse", with: "orchestrator: kargo")
         try await withEmergency(manifests) { _, people, _ in
             let answer = try await people.robot.ask("enforce", "paper.01j9", String(repeating: "a", count: 40))
             #expect(answer.status == 503 && answer.json?["final"]?.bool == false, "\(answer.text)")
@@ -60,7 +63,9 @@ import Testing
         try await withEmergency { _, people, database in
             let freight = try await people.anna.verifiedFreight(tag: "v1")
             var ids: Set<String?> = []
-            for _ in 0..<5 { ids.insert(try await people.robot.ask("enforce", "ci-1", freight).json?["decisionId"]?.string) }
+            for _ in 0..<5 {
+                ids.insert(try await people.robot.ask("enforce", "ci-1", freight).json?["decisionId"]?.string)
+            }
             #expect(ids.count == 1)
             try await #expect(database.events("decision.refused") == 1)
             _ = try await people.anna.disable("paper").status

@@ -105,7 +105,7 @@ import Time
                 let patience = "&options=-c%20lock_timeout%3D0%20-c%20statement_timeout%3D0"
                 let servers = try [[], ["--clock", Self.start]].map { clock in
                     try Gatehouse.launch(
-                        data: "/nonexistent", ["--database", database.serverURL + patience] + clock,
+                        data: try TestFolder.makeUntilExit(), ["--database", database.serverURL + patience] + clock,
                         environment: ["GATEHOUSE_ADMIN_TOKEN": freshSecret()])
                 }
                 defer { for server in servers { server.send(SIGKILL) } }
@@ -139,7 +139,8 @@ import Time
     private nonisolated(nonsending) func refusedStart(_ database: ServiceDatabase, _ arguments: [String]) async throws
         -> String
     {
-        let process = try Gatehouse.launch(data: "/nonexistent", ["--database", database.serverURL] + arguments)
+        let process = try Gatehouse.launch(
+            data: try TestFolder.makeUntilExit(), ["--database", database.serverURL] + arguments)
         defer { process.send(SIGKILL) }
         try await eventually("the server gives up") { process.end != nil }
         #expect(process.end == .exit(1))
@@ -167,7 +168,7 @@ import Time
         try await withTurn {
             try await withServiceDatabase { database in
                 let server = try await Gatehouse.start(
-                    data: "/nonexistent", ["--database", database.serverURL],
+                    data: try TestFolder.makeUntilExit(), ["--database", database.serverURL],
                     environment: ["GATEHOUSE_CLOCK": Self.start, "GATEHOUSE_ADMIN_TOKEN": freshSecret()])
                 try await #expect(server.anonymous.get("/readyz").header("Gatehouse-Drill") == nil)
                 try await server.stop()

@@ -43,8 +43,9 @@ import Testing
         try await withTurn {
             try await withServiceDatabase { database in
                 let arguments = ["--database", database.serverURL, "--clock", Emergency.friday, "--rate-limit", "0"]
+                let data = try TestFolder.makeUntilExit()
                 let environment = ["GATEHOUSE_ADMIN_TOKEN": freshSecret()]
-                let server = try await Gatehouse.start(data: "/nonexistent", arguments, environment: environment)
+                let server = try await Gatehouse.start(data: data, arguments, environment: environment)
                 try await server.admin.apply(Emergency.manifests())
                 let people = try await EmergencyPeople(server)
                 let freight = try await people.anna.verifiedFreight(tag: "v1")
@@ -55,7 +56,7 @@ import Testing
                 try await Task.sleep(for: .milliseconds(delay))
                 try await server.kill()
                 let answered = await first
-                let again = try await Gatehouse.start(data: "/nonexistent", arguments, environment: environment)
+                let again = try await Gatehouse.start(data: data, arguments, environment: environment)
                 let client = Client(url: again.url, token: robot.token)
                 for key in ["the same key", "the same key", "another key"] {
                     let answer = try await client.ask("enforce", "ci-1", freight, key: key)

@@ -7,7 +7,7 @@ import Testing
     @Test func whatATestLeavesRunningEndsWithTheTestProcess() async throws {
         try await withRehearsal { rehearsal in
             let real = try await Gatehouse.start(
-                data: "/nonexistent", ["--database", rehearsal.database.serverURL],
+                data: try TestFolder.makeUntilExit(), ["--database", rehearsal.database.serverURL],
                 environment: ["GATEHOUSE_ADMIN_TOKEN": rehearsal.token])
             let processes = [real.process, try await rehearsal.start().process]
             let watchdog = Watchdog()

@@ -1,4 +1,5 @@
 import HTTPClient
+import Locks
 import Testing
 
 @Suite("A request and its answer", .timeLimit(.minutes(1)))
@@ -33,6 +34,32 @@ struct ExchangeTests {
         #expect(seen.hasPrefix("\(method) / HTTP/1.1\r\n") && seen.hasSuffix("\r\n\r\n\(body ?? "")"))
         #expect(seen.contains("Content-Length") == (length != nil) && seen.contains(length ?? ""))
         #expect(!seen.contains("Content-Type") && !seen.contains("Expect"))
+    }
+
+    @Test(
+        "a successful answer's body goes to whoever wants it piece by piece, a refusal's stays in the answer",
+        arguments: [("200 OK", "pong", ""), ("403 Forbidden", "", "pong")])
+    func pieces(status: String, taken: String, kept: String) async throws {
+        let server = try TestServer { _ in answer("pong", status: status) }
+        let pieces = Guarded<[UInt8]>([])
+        let response = try await client().send(
+            HTTPClientRequest(
+                url: server.url, timeoutMilliseconds: 20_000, maximumBodyBytes: 4,
+                receive: { piece in
+                    pieces.withLock { $0 += piece }
+                    return true
+                }))
+        #expect(pieces.withLock { $0 } == Array(taken.utf8))
+        #expect(response.body == Array(kept.utf8))
+    }
+
+    @Test("whoever takes the body can end the transfer")
+    func ended() async throws {
+        let server = try TestServer { _ in answer("pong") }
+        let request = HTTPClientRequest(
+            url: server.url, timeoutMilliseconds: 20_000, maximumBodyBytes: 4, receive: { _ in false })
+        let failure = await failure(of: request)
+        #expect(failure != nil)
     }
 
     @Test("the caller's content type is sent once")

@@ -15,7 +15,7 @@ private let arrows: [String: Set<String>] = [
     "RegistryTesting": ["Connectors", "HTTPClient", "JSON", "Locks"],
     "Manifests": ["Calendars", "ICU", "JSON", "Promotions", "Time", "TimeZones", "YAML"],
     "Identity": ["Crypto", "ICU", "Time"],
-    "Ledger": ["JSON", "Time"],
+    "Ledger": ["Crypto", "JSON", "Time"],
     "Store": ["Crypto", "Identity", "JSON", "Ledger", "Postgres", "Promotions", "Time"],
     "Engine": [
         "Calendars", "Connectors", "Crypto", "Identity", "JSON", "Ledger", "Locks", "Manifests", "Observability",
@@ -27,8 +27,8 @@ private let arrows: [String: Set<String>] = [
         "Observability", "Postgres", "Promotions", "Store", "Time", "TimeZones",
     ],
     "gatehouse": [
-        "API", "Connectors", "Engine", "HTTPClient", "HTTPServer", "ICU", "Identity", "JSON", "Ledger", "Locks",
-        "Manifests",
+        "API", "Connectors", "Crypto", "Engine", "HTTPClient", "HTTPServer", "ICU", "Identity", "JSON", "Ledger",
+        "Locks", "Manifests",
         "Observability", "Postgres", "Store", "Time", "TimeZones",
     ],
     "embed-files": [], "EmbedFilesPlugin": [],

@@ -92,7 +92,8 @@ struct OverrideChange: Sendable {
     private func check(isOpen states: OverrideState...) throws(Problem) {
         guard !states.contains(state) else { return }
         if state == .approved && states == [.requested] {
-            throw Problem(.overrideEnded, "break-glass '\(row.id)' is approved already", hint: "POST …/revoke takes it back")
+            throw Problem(
+                .overrideEnded, "break-glass '\(row.id)' is approved already", hint: "POST …/revoke takes it back")
         }
         throw Problem(.overrideEnded, "break-glass '\(row.id)' is \(state.rawValue)")
     }

@@ -30,11 +30,13 @@ struct OverrideMaker: Sendable {
         try endExpired(of: freight.id, connection)
         if let other = try OverrideStore.open(for: freight.id, in: stage, of: project, connection) {
             throw Problem(
-                .overrideExists, "break-glass for this Freight in '\(stage)' is \(other.state(at: ground.now).rawValue)",
+                .overrideExists,
+                "break-glass for this Freight in '\(stage)' is \(other.state(at: ground.now).rawValue)",
                 hint: "use it, or revoke it", headers: [Header("Location", path(to: other.id))])
         }
         let facts = try FreightFactsReader.facts(
-            of: freight.id, for: stage, in: project, ground.snapshot, at: ground.now, without: events.caller.subject.name,
+            of: freight.id, for: stage, in: project, ground.snapshot, at: ground.now,
+            without: events.caller.subject.name,
             connection)
         let request = Admit.Request(project: project, stage: stage, isRollback: isRollback)
         let terms = try terms(body, ground.decision(on: request, Admit.Facts(freight: facts)), freight.id)

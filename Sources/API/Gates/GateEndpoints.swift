@@ -73,7 +73,7 @@ enum GateEndpoints {
     private static func remembered(
         _ request: Request, _ caller: Caller, _ service: Service
     ) throws(Problem) -> Response? {
-        guard let answer = service.peekMemory[request.path] else { return nil }
+        guard !service.decisions.isLogRolledBack, let answer = service.peekMemory[request.path] else { return nil }
         try request.check(caller, reaches: answer.stage, of: answer.project)
         let now = service.clock.now(at: request.receivedAt)
         guard service.decisions.goesBy(answer.snapshot), let body = answer.body(at: now) else {
@@ -88,7 +88,8 @@ enum GateEndpoints {
         let snapshot = service.decisions.mirror.value
         let (stage, project, now) = (asked.stage, asked.project, asked.question.at)
         return try await service.pool.withConnection { connection in
-            let facts = try FreightFactsReader.facts(of: freight, for: stage, in: project, snapshot, at: now, connection)
+            let facts = try FreightFactsReader.facts(
+                of: freight, for: stage, in: project, snapshot, at: now, connection)
             let grants = try Grants(for: [facts.id], in: stage, of: project, snapshot, at: now, connection)
             return Admit.Facts(
                 freight: facts, override: try grants.overrides(for: nil, of: facts.id, connection).first)
@@ -99,6 +100,10 @@ enum GateEndpoints {
         _ asked: Asked, _ facts: Admit.Facts?, _ request: Request, _ service: Service
     ) throws(Problem) -> Response {
         let (situation, snapshot) = service.decisions.situation(of: asked.stage, in: asked.project)
+        guard !service.decisions.isLogRolledBack else {
+            let freight = facts?.freight
+            return response(to: Decision(situation, cannotTell: .auditRolledBack, freight: freight, asked.question))
+        }
         let decision = decide(situation, freight: facts?.freight, override: facts?.override, asked.question)
         if asked.time.isExplicit, let gate = decision.gates.first(where: { $0.code.isOutsideCoverage }) {
             throw Problem(.outsideCoverage, decision.reason(of: gate), field: "at")

@@ -17,7 +17,7 @@ enum KargoEndpoints {
                 let question: KargoQuestion
                 do throws(Problem) {
                     question = try KargoQuestion(request)
-                } catch where error.code.status < 500 {
+                } catch  where error.code.status < 500 {
                     return unreadable(error)
                 }
                 return try await answer(question, request, caller, service) { _ in 200 }
@@ -59,8 +59,8 @@ enum KargoEndpoints {
         status: @Sendable (Decision) -> Int
     ) async throws -> Response {
         let events = EventWriter(request, by: caller, at: decision.question.at, service)
-        let book = RefusalBook(log: DecisionLog(question: question, events: events), pool: service.pool)
-        let event = try await book.note(decision)
+        let log = DecisionLog(question: question, events: events)
+        let event = try await service.refusals.write(.init(log: log, decision: decision))
         return response(decision, question, event, status: status(decision))
     }
 
@@ -71,7 +71,7 @@ enum KargoEndpoints {
         let events = EventWriter(request, by: caller, at: ground.now, service)
         let (decision, event) = try OutsideTurn(question: question, ground: ground, events: events).letOn(connection)
         let log = DecisionLog(question: question, events: events)
-        try RefusalBook(log: log, pool: service.pool).end(connection)
+        try RefusalBook.endRun(of: log, connection)
         return Written(status: 200, body: body(decision, question, event))
     }
 

@@ -1,61 +1,128 @@
 import Engine
-import JSON
 import Ledger
+import Locks
 import Postgres
 import Promotions
 import Store
-import Time
 
 /// Writes down who was not let on. Who asks again and again is written down once, and counted until the answer changes.
-struct RefusalBook: Sendable {
-    let log: DecisionLog
-    let pool: Pool
+///
+/// Whoever asks while others are being written down waits for the next transaction, which has all of them: however many
+/// ask, they wait for the disk once. Nobody is answered before what they are answered is durable.
+final class RefusalBook: Sendable {
+    /// A refusal to be written down.
+    struct Note: Sendable {
+        let log: DecisionLog
+        let decision: Decision
 
-    private var key: RefusalStore.Key {
-        .init(
-            project: log.question.project, stage: log.question.stage, freight: log.question.freight,
-            actor: log.events.caller.subject)
+        fileprivate var run: Run {
+            Run(
+                key: .init(
+                    project: log.question.project, stage: log.question.stage, freight: log.question.freight,
+                    actor: log.events.caller.subject), code: decision.code.rawValue)
+        }
+    }
+
+    /// What is counted together.
+    fileprivate struct Run: Hashable {
+        let key: RefusalStore.Key
+        let code: String
+    }
+
+    private struct Waiting: Sendable {
+        let note: Note
+        let answer: CheckedContinuation<Int64, any Error>
+    }
+
+    private struct State {
+        var waiting: [Waiting] = []
+        var isWriting = false
+    }
+
+    private let pool: Pool
+    private let state = Guarded(State())
+
+    init(_ pool: Pool) {
+        self.pool = pool
     }
 
     /// Notes a refusal; answers the event that tells it.
-    func note(_ decision: Decision) async throws -> Int64 {
-        let (key, code, promotion) = (key, decision.code.rawValue, log.question.promotion)
-        let now = log.events.now
-        let event = try await pool.withConnection { connection in
-            try RefusalStore.again(key, code: code, promotion: promotion, at: now, connection)
-        }
-        if let event { return event }
-        do {
-            return try await begin(decision)
-        } catch let error as PostgresError where error.isUniqueViolation {
-            // Somebody else asked the same at the same time.
-            return try await begin(decision)
-        }
-    }
-
-    private func begin(_ decision: Decision) async throws -> Int64 {
-        let (key, code, promotion, log) = (key, decision.code.rawValue, log.question.promotion, log)
-        return try await pool.transaction { connection in
-            let now = log.events.now
-            if let event = try RefusalStore.again(key, code: code, promotion: promotion, at: now, connection) {
-                return event
+    func write(_ note: Note) async throws -> Int64 {
+        try await withCheckedThrowingContinuation { answer in
+            let begins = state.withLock { state in
+                state.waiting.append(Waiting(note: note, answer: answer))
+                defer { state.isWriting = true }
+                return !state.isWriting
             }
-            try Self.end(key, log.events, connection)
-            let event = try log.append(.decisionRefused, decision, connection)
-            try RefusalStore.begin(key, code: code, promotion: promotion, event: event, at: now, connection)
-            return event
+            if begins { Task { await writeAll() } }
         }
     }
 
-    /// Ends a run, with its count where there was more than the first.
-    private static func end(_ key: RefusalStore.Key, _ events: EventWriter, _ connection: borrowing Connection) throws {
+    /// Ends the run of whoever was let on, in that transaction.
+    static func endRun(of log: DecisionLog, _ connection: borrowing Connection) throws {
+        let events = log.events
+        let key = RefusalStore.Key(
+            project: log.question.project, stage: log.question.stage, freight: log.question.freight,
+            actor: events.caller.subject)
         guard let run = try RefusalStore.end(key, connection), run.count > 1 else { return }
         try AuditStore.append(
             run.ending(at: events.now, actor: events.caller.actor, isDrill: events.isDrill), connection)
     }
 
-    /// Ends the run of whoever was let on.
-    func end(_ connection: borrowing Connection) throws {
-        try Self.end(key, log.events, connection)
+    private func writeAll() async {
+        while true {
+            let batch = state.withLock { state in
+                defer { state.waiting = [] }
+                state.isWriting = !state.waiting.isEmpty
+                return state.waiting
+            }
+            guard !batch.isEmpty else { return }
+            let notes = batch.map(\.note)
+            let result = await written(notes)
+            for (place, waiting) in batch.enumerated() { waiting.answer.resume(with: result.map { $0[place] }) }
+        }
+    }
+
+    private func written(_ notes: [Note]) async -> Result<[Int64], any Error> {
+        do {
+            return .success(try await pool.transaction { try Self.write(notes, $0) })
+        } catch let error as PostgresError where error.isUniqueViolation {
+            // Another server was asked the same at the same time; by now its row is there.
+            do {
+                return .success(try await pool.transaction { try Self.write(notes, $0) })
+            } catch {
+                return .failure(error)
+            }
+        } catch {
+            return .failure(error)
+        }
+    }
+
+    /// Runs in one order on all servers, so that none waits for another that waits for it.
+    private static func write(_ notes: [Note], _ connection: borrowing Connection) throws -> [Int64] {
+        let runs = Dictionary(grouping: notes.indices) { notes[$0].run }
+        var events = notes.map { _ in Int64(0) }
+        for (run, places) in runs.sorted(by: { ($0.key.key, $0.key.code) < ($1.key.key, $1.key.code) }) {
+            guard let last = places.last else { continue }
+            let event = try write(notes[last], run, count: places.count, connection)
+            for place in places { events[place] = event }
+        }
+        return events
+    }
+
+    private static func write(
+        _ note: Note, _ run: Run, count: Int, _ connection: borrowing Connection
+    ) throws -> Int64 {
+        let (promotion, now) = (note.log.question.promotion, note.log.events.now)
+        if let event = try RefusalStore.again(
+            run.key, code: run.code, promotion: promotion, count: count, at: now, connection)
+        {
+            return event
+        }
+        try endRun(of: note.log, connection)
+        let event = try note.log.append(.decisionRefused, note.decision, connection)
+        try RefusalStore.begin(
+            run.key, code: run.code, promotion: promotion, count: count, event: event, at: now, connection)
+        return event
     }
 }

@@ -20,6 +20,7 @@ extension OperationsEndpoints {
             Double(service.clock.skew.microseconds) / 1e6)
         page.single("gatehouse_tokens", .gauge, "Tokens that were not revoked.", Double(service.tokens.count))
         addStore(service, to: &page)
+        addLog(service, to: &page)
         addCalendars(service, to: &page)
         addWarehouses(service, to: &page)
         addNotifications(service.notifications?.counts ?? [], to: &page)
@@ -39,6 +40,18 @@ extension OperationsEndpoints {
         page.single(
             "gatehouse_database_hears_changes", .gauge, "1 when changes made elsewhere are heard of.",
             service.readiness.hearsChanges ? 1 : 0)
+    }
+
+    private static func addLog(_ service: Service, to page: inout MetricsPage) {
+        guard let sealer = service.sealer else { return }
+        let figures = sealer.figures
+        page.single("gatehouse_audit_sealed", .gauge, "Events in the log's tree.", Double(figures.size))
+        page.single(
+            "gatehouse_audit_unsealed_seconds", .gauge, "How long an event has waited for its place in the tree.",
+            Double(figures.lag.microseconds) / 1e6)
+        page.single(
+            "gatehouse_audit_rolled_back", .gauge, "1 when the log is not the one that this server knew.",
+            sealer.known.isRolledBack ? 1 : 0)
     }
 
     private static func addCalendars(_ service: Service, to page: inout MetricsPage) {

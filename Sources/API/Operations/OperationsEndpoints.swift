@@ -51,7 +51,8 @@ enum OperationsEndpoints {
         }
         return .json { json in
             json.member("status", "ready")
-            json.member("findings", readiness.findings + service.decisions.findings(at: service.clock.now())) {
+            let log = service.sealer?.findings ?? []
+            json.member("findings", readiness.findings + log + service.decisions.findings(at: service.clock.now())) {
                 finding, json in
                 json.member("code", finding.code)
                 json.member("detail", finding.detail)

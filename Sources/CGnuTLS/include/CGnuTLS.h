@@ -6,6 +6,11 @@
 #else
 #include <gnutls/gnutls.h>
 #include <gnutls/crypto.h>
+#include <gnutls/abstract.h>
+#include <gnutls/x509.h>
+
+/// What gnutls_free points to, which Swift takes for a variable that anybody may change.
+static inline void gh_gnutls_free(void *memory) { gnutls_free(memory); }
 #endif
 
 #endif

@@ -127,7 +127,13 @@ public struct Admit: Sendable {
             if isOutdated && !isLast { throw Outdated() }
             // The last time it changes faster than it can be read.
             let fault: GateCode? =
-                isOutdated ? .storeUnavailable : decisions.clock.isSkewed ? .clockSkew : nil
+                if isOutdated {
+                    .storeUnavailable
+                } else if decisions.clock.isSkewed {
+                    .clockSkew
+                } else {
+                    decisions.isLogRolledBack ? .auditRolledBack : nil
+                }
             return try body(connection, Ground(snapshot: snapshot, now: decisions.clock.now(), fault: fault))
         }
     }

@@ -1,6 +1,7 @@
 public import Postgres
 public import Promotions
 import Store
+import Synchronization
 public import TimeZones
 
 /// Whoever wants to know, or wants in, asks here.
@@ -12,6 +13,7 @@ public final class Decisions: Sendable {
     let pool: Pool
     let clock: ServiceClock
     private let reader: SnapshotReader
+    private let hasOtherLog = Atomic<Bool>(false)
 
     /// Decisions by what a database holds.
     public init(pool: Pool, clock: ServiceClock, zones: ZoneDirectory) {
@@ -24,6 +26,11 @@ public final class Decisions: Sendable {
             return { _ in next }
         }
     }
+
+    /// Whether the audit log is another one than this server knew: then it cannot be told what was decided.
+    public var isLogRolledBack: Bool { hasOtherLog.load(ordering: .relaxed) }
+
+    func setLogRolledBack(_ isRolledBack: Bool) { hasOtherLog.store(isRolledBack, ordering: .relaxed) }
 
     /// Reads again what is in memory, unless the database says that it holds of a project, or of what is everybody's.
     public func makeCertain(of project: String? = nil) async throws {

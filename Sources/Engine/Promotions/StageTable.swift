@@ -157,7 +157,9 @@ struct StageTable {
             try turn.writer.move(next, reason: row.reason, deadline: row.deadline, connection)
             return nil
         }
-        for override in spending[next.id, default: []] { try turn.writer.spend(override, on: next, decision, connection) }
+        for override in spending[next.id, default: []] {
+            try turn.writer.spend(override, on: next, decision, connection)
+        }
         try turn.writer.start(next, decision, connection)
         guard !work.isEmpty else {
             let done = try transition(next, on: .ended(.succeeded))

@@ -3,7 +3,7 @@ public struct ClusterOptions: Sendable {
     /// The directory that holds `postgres/`, `run/`, `lock` and `postgres.log`; made if it is missing.
     public var directory: String
     /// Names in the directory that belong to the service and do not make it foreign.
-    public var ownNames: Set<String> = ["admin.token"]
+    public var ownNames: Set<String> = ["admin.token", "audit.checkpoint", "audit.key"]
     /// More settings of PostgreSQL, which win over ours.
     public var settings: [String: String] = [:]
     /// Where to look for PostgreSQL: folders that hold `N/bin`.

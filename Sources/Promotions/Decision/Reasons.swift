@@ -68,6 +68,8 @@ public struct Reasons {
         case .freezeActive: freezeReason(gate)
         case .storeUnavailable: "the database cannot be asked"
         case .clockSkew: "this server's clock and the database's are too far apart"
+        case .auditRolledBack:
+            "the audit log is not the one that this server knew; an admin and an approver have to accept it"
         default: freightReason(gate)
         }
     }

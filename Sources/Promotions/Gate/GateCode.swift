@@ -67,6 +67,7 @@ public enum GateCode: String, CaseIterable, Sendable {
 
     case storeUnavailable = "store.unavailable"
     case clockSkew = "clock.skew"
+    case auditRolledBack = "audit.rolled_back"
 
     /// The verdict that goes with the code.
     public var verdict: Verdict {
@@ -77,7 +78,7 @@ public enum GateCode: String, CaseIterable, Sendable {
             .open
         case .policyUnreadable, .freightNotMirrored, .availabilityUnknown, .calendarMissing, .calendarOutsideCoverage,
             .zoneUntrusted,
-            .windowOutsideCoverage, .argocdWindowUnknown, .storeUnavailable, .clockSkew:
+            .windowOutsideCoverage, .argocdWindowUnknown, .storeUnavailable, .clockSkew, .auditRolledBack:
             .unknown
         case .stageUnknown, .stageDisabled, .policyMissing, .freightUnknown, .freightRejected, .freightWrongOrigin,
             .freezeActive, .availabilityNotVerified, .availabilitySoaking, .availabilityNotSoaked,

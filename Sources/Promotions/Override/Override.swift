@@ -24,7 +24,9 @@ extension Decision {
 
     /// The override that is used up where this lets in: nothing where it would let in without, or has been used for it.
     public var overrideToSpend: Override? {
-        guard isAllowed, !isObserved, gates.contains(where: \.isCovered), override?.state == .approved else { return nil }
+        guard isAllowed, !isObserved, gates.contains(where: \.isCovered), override?.state == .approved else {
+            return nil
+        }
         return override
     }
 }

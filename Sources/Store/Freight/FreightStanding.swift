@@ -35,7 +35,8 @@ public enum FreightStanding {
     private static let approvals = Statement(
         """
         select a.freight, s.name, a.at, array(
-            select w.name from subjects w where w.id = a.subject or w.id in (select token_makers(a.token)))
+            select w.name from subjects w where w.id = a.subject or w.id in (select token_makers(a.token))
+                                             or w.id in (select robots_of(a.subject)))
         from freight_approvals a join subjects s on s.id = a.subject
         where a.project = $1 and a.stage = $2 and a.freight = any($3::text[]) and a.revoked_at is null
           and a.used_by is null
@@ -67,7 +68,8 @@ public enum FreightStanding {
     public struct Yes: Sendable {
         /// Whose it is, and since when.
         public let approval: FreightFacts.Approval
-        /// Whoever gave it, and all who made the token with which they did, or one with which it was made.
+        /// Whoever gave it, all who made the token with which they did, or one with which it was made, and the robots for
+        /// which whoever gave it stands.
         public let behind: [String]
 
         /// Whether it counts where that subject wants the Freight in.

@@ -26,10 +26,12 @@ struct Command: Sendable {
     static let all: [Command] = [
         .serve, .migrate, .tokenCreate, .tokenList, .tokenRevoke, .whoami, .calendarList, .calendarShow,
         .calendarStatus, .calendarSessions, .calendarLoad, .calendarAdjust, .calendarAdjustments, .calendarApprove,
-        .calendarWithdraw, .gate, .schedule, .status, .promote, .waiting, .promotions, .abort, .retry, .freightList,
-        .freightShow, .freightRename, .freightApprove, .freightReject, .freightReinstate, .warehouseList,
-        .warehouseShow, .warehouseRefresh, .check, .apply, .revisions, .revisionShow, .approveRevision,
-        .rejectRevision, .freezeStart, .freezeList, .freezeEnd, .disable, .enable, .hold, .resume, .version, .help,
+        .calendarWithdraw, .gate, .schedule, .status, .promote, .waiting, .promotions, .abort, .retry,
+        .breakGlassRequest, .breakGlassList, .breakGlassShow, .breakGlassApprove, .breakGlassDeny, .breakGlassRevoke,
+        .breakGlassReview, .freightList, .freightShow, .freightRename, .freightApprove, .freightReject,
+        .freightReinstate, .warehouseList, .warehouseShow, .warehouseRefresh, .check, .apply, .revisions,
+        .revisionShow, .approveRevision, .rejectRevision, .freezeStart, .freezeList, .freezeEnd, .disable, .enable,
+        .hold, .resume, .auditExport, .auditVerify, .auditKeygen, .version, .help,
     ]
 
     /// The commands of one group, such as `freight`: those whose names begin with that word and have another.

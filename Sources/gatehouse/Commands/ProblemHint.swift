@@ -17,6 +17,8 @@ private let commandsInstead = [
     "calendar.not_found": "'gatehouse calendar list' lists them",
     "freeze.not_found": "'gatehouse freeze list' lists them",
     "freight.not_found": "'gatehouse freight list PROJECT --tag TAG' finds what was built; an ID has 40 digits",
+    "override.exists": "'gatehouse break-glass list PROJECT' shows it",
+    "override.not_found": "'gatehouse break-glass list PROJECT' lists it",
     "project.not_found": "'gatehouse apply' makes one",
     "promotion.exists": "'gatehouse waiting PROJECT' tells what it waits for",
     "promotion.not_found": "'gatehouse promotions PROJECT' lists them",

@@ -11,6 +11,9 @@ extension Command {
             CommandOption(
                 "wait-until", "INSTANT", "Until when it may wait; as long as the policy lets it if nothing is said.",
                 hasVariable: false),
+            CommandOption(
+                "break-glass", "TEXT", "Asks besides to pass the gates that are closed, for this reason.",
+                hasVariable: false),
             CommandOption("rollback", nil, "Goes back to Freight that the Stage has run before.", hasVariable: false),
             CommandOption(
                 "if-closed", "wait|refuse", "What becomes of it while gates are closed; it waits if nothing is said.",
@@ -124,6 +127,12 @@ extension Command {
             json.member("ticket", arguments.value("ticket"))
             json.member("waitUntil", arguments.value("wait-until"))
             json.member("ifClosed", ifClosed.rawValue)
+            guard let emergency = arguments.value("break-glass") else { return }
+            json.name("breakGlass")
+            json.beginObject()
+            json.member("justification", emergency)
+            json.member("ticket", arguments.value("ticket"))
+            json.endObject()
         }
     }
 

@@ -61,14 +61,15 @@ struct ServerCall {
     /// Sends a request and returns the answer, whatever it says.
     func answer(
         _ method: String, _ path: String, body: [UInt8]? = nil, type: String = "application/json",
-        timeoutMilliseconds: Int = 30_000
+        timeoutMilliseconds: Int = 30_000, receive: (@Sendable ([UInt8]) -> Bool)? = nil
     ) throws -> HTTPClientResponse {
         var headers = [("Authorization", "Bearer \(token)"), ("Accept", "application/json")]
         if body != nil { headers.append(("Content-Type", type)) }
         return try client.sendBlocking(
             HTTPClientRequest(
                 method: method, url: server + path, headers: headers, body: body,
-                timeoutMilliseconds: timeoutMilliseconds, maximumBodyBytes: 16 << 20))
+                timeoutMilliseconds: timeoutMilliseconds, maximumBodyBytes: receive == nil ? 16 << 20 : .max,
+                receive: receive))
     }
 
     /// Calls for each element of a list, page by page.

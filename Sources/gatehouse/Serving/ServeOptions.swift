@@ -28,6 +28,11 @@ struct ServeOptions {
             "Hosts that Warehouses may name, besides those with credentials and this machine."),
         CommandOption("registry-plain-http", "HOST,…", "Registries that are spoken to without TLS."),
         CommandOption("hooks", "FILE", "Who may hint at something new without a token: JSON."),
+        CommandOption(
+            "audit-key", "FILE",
+            "The key that signs the audit log; DATA/audit.key, made for a new log, if nothing is said."),
+        CommandOption(
+            "checkpoint-to", "FILE|URL", "Sends what the audit log is there, signed, at the start and each hour."),
         CommandOption("notify", "FILE", "Who is told what happens, by signed requests: JSON."),
         CommandOption(
             "public-url", "URL", "Where people find this service, for links; where it listens if nothing is said."),
@@ -55,6 +60,8 @@ struct ServeOptions {
     let drain: TimeSpan
     let drill: Drill?
     let outside: OutsideOptions
+    let auditKey: String?
+    let checkpoints: CheckpointSender?
     let log: Log
     let adminToken: String?
 
@@ -70,6 +77,11 @@ struct ServeOptions {
         drain = .seconds(Int64(try arguments.number("drain", in: 0...600, default: 10)))
         drill = try Self.drill(arguments.value("clock"))
         outside = try OutsideOptions(arguments)
+        auditKey = arguments.value("audit-key")
+        let isDrill = drill != nil
+        checkpoints = try arguments.value("checkpoint-to").map { (target) throws(UsageError) in
+            try CheckpointSender(target, isDrill: isDrill)
+        }
         log = Log(
             level: try arguments.choice("log-level", default: .info),
             format: try arguments.choice("log-format", default: .text))

@@ -44,13 +44,15 @@ final class Serving: Sendable {
         let tokens = TokenDirectory(pool: pool, ratePerSecond: options.rateLimit)
         let clock = ServiceClock(isDrill: options.drill != nil)
         let decisions = Decisions(pool: pool, clock: clock, zones: await onThread { .forThisMachine() })
+        let sealer = try Sealer(
+            decisions: decisions, file: CheckpointFile(path: options.data + "/audit.checkpoint"), log: log)
         let loops = Loops(decisions, connections, notified, log)
         let listener = try listener(conninfo, tokens, decisions, loops)
         let readiness = Readiness(pool: pool, listener: listener, clock: clock)
         let service = Service(
             program: Program.description, pool: pool, tokens: tokens, decisions: decisions, clock: clock,
             readiness: readiness, log: log, connections: connections, calendarApprovals: options.calendarApprovals,
-            hooks: hooks, notifications: loops.notifications)
+            hooks: hooks, sealer: sealer, notifications: loops.notifications)
         parts.withLock { ($0.listener, $0.readiness, $0.service) = (listener, readiness, service) }
         let server = try listen(service)
         service.server = server
@@ -59,6 +61,7 @@ final class Serving: Sendable {
         let bootstrap = try await Bootstrap(pool: pool, options: options, clock: clock).run()
         try await tokens.mirror.reload()
         try await decisions.mirror.reload()
+        try await sealer.begin(with: try await AuditKey(pool: pool, options: options).keys())
         // Before that every token would be refused.
         while !readiness.hearsChanges { try await Task.sleep(for: .milliseconds(5)) }
         readiness.enter(.serving)
@@ -66,7 +69,7 @@ final class Serving: Sendable {
             pool: pool, clock: clock, tokens: tokens, decisions: decisions,
             warehouseFailures: service.warehouseFailures, log: log)
         let scheme = options.http.usesTLS ? "https" : "http"
-        startTasks(upkeep, loops, origin: options.outside.publicURL ?? "\(scheme)://\(server.address)")
+        startTasks(upkeep, loops, sealer, origin: options.outside.publicURL ?? "\(scheme)://\(server.address)")
         let elapsed = (MonotonicTime.now() - started).microseconds / 1_000
         log.info("listening on \(scheme)://\(server.address)", ("readyAfterMilliseconds", .number(elapsed)))
         log.info("the API is described at \(scheme)://\(server.address)/openapi.json")
@@ -157,9 +160,10 @@ final class Serving: Sendable {
             observer: RequestLog.observer(log))
     }
 
-    private func startTasks(_ upkeep: Upkeep, _ loops: Loops, origin: String) {
+    private func startTasks(_ upkeep: Upkeep, _ loops: Loops, _ sealer: Sealer, origin: String) {
         let options = options
-        var tasks = [Task { await upkeep.run() }] + loops.start(linkingTo: origin)
+        var tasks = [Task { await upkeep.run() }, Task { await sealer.run() }] + loops.start(linkingTo: origin)
+        if let sender = options.checkpoints { tasks.append(Task { await sender.run(sealer, options.log) }) }
         if let certificate = options.certificate { tasks.append(Task { await certificate.watch(options.log) }) }
         parts.withLock { $0.tasks = tasks }
     }

@@ -64,7 +64,7 @@ struct Contract: Sendable {
         let type = answer.header("content-type")?.prefix { $0 != ";" }.description ?? "none"
         guard let schema = content[type]?["schema"] else { return ["the type \(type) is not described"] }
         guard !isHead else { return [] }
-        guard type.hasSuffix("json") else {
+        guard type.hasSuffix("/json") || type.hasSuffix("+json") else {
             return validator.findings(.string(String(decoding: answer.body, as: UTF8.self)), by: schema)
         }
         guard let json = answer.json else { return ["the body is no JSON"] }

@@ -12,7 +12,7 @@ enum Emergency {
         -> String
     {
         let head = "metadata: {name: paper, namespace: oracle}\nspec:\n  gates: \(gates)\n"
-        let bypasses = (gates == "[]" ? [] : ["market-hours"]) + ["freeze", "availability"]
+        let bypasses = (gates.contains("market-hours") ? ["market-hours"] : []) + ["freeze", "availability"]
         let rules = """
               breakGlass:
                 bypasses: [\(bypasses.joined(separator: ", "))]

@@ -46,7 +46,8 @@ struct Rehearsal: Sendable {
         _ database: ServiceDatabase, token: String, _ body: nonisolated(nonsending) (Client) async throws -> Void
     ) async throws {
         let server = try await Gatehouse.start(
-            data: "/nonexistent", ["--database", database.serverURL], environment: ["GATEHOUSE_ADMIN_TOKEN": token])
+            data: try TestFolder.makeUntilExit(), ["--database", database.serverURL],
+            environment: ["GATEHOUSE_ADMIN_TOKEN": token])
         try await body(server.admin)
         try await eventually("every call is answered") {
             try await database.number("select count(*) from stage_calls") == 0

@@ -5,8 +5,7 @@ enum SharedServer {
     private static let starting = Task {
         let database = try await Endless.database()
         return try await Gatehouse.start(
-            // With a database and a first token of ours it writes no files.
-            data: "/nonexistent", ["--database", database.serverURL, "--rate-limit", "0"],
+            data: try TestFolder.makeUntilExit(), ["--database", database.serverURL, "--rate-limit", "0"],
             environment: ["GATEHOUSE_ADMIN_TOKEN": freshSecret()])
     }
 

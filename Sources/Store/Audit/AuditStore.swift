@@ -16,6 +16,7 @@ public enum AuditStore {
         on conflict do nothing
         """)
     private static let forgetFailures = Statement("delete from authentication_failures where minute < $1")
+    private static let scope = Statement("select project, stage from audit_events where id = $1")
     private static let anyEvent = Statement("select exists (select from audit_events)")
 
     /// Writes an event, in the transaction of what it records.
@@ -50,6 +51,23 @@ public enum AuditStore {
     /// Forgets which minutes had failures; their events stay.
     public static func forgetFailures(before: Instant, _ connection: borrowing Connection) throws(PostgresError) {
         _ = try connection.execute(forgetFailures, [.instant(before)])
+    }
+
+    /// What an event concerns.
+    public struct Scope: Sendable {
+        /// The project, if it concerns one.
+        public let project: String?
+        /// The Stage, if it concerns one.
+        public let stage: String?
+    }
+
+    /// What an event concerns; nothing if there is none.
+    public static func scope(
+        ofEvent event: Int64, _ connection: borrowing Connection
+    ) throws(PostgresError) -> Scope? {
+        try connection.execute(scope, [.int(event)]).first { (row) throws(PostgresError) in
+            Scope(project: try row.textOrNil(0), stage: try row.textOrNil(1))
+        }
     }
 
     /// Whether anything has ever happened.
