@@ -147,7 +147,9 @@ let package = Package(
         tests(
             "Store",
             uses: ["Identity", "Ledger", "Postgres", "PostgresTesting", "Promotions", "SeededTesting", "Time"]),
-        tests("Engine", uses: ["Connectors", "Crypto", "Ledger", "Postgres", "Promotions", "Store", "Time"]),
+        tests(
+            "Engine",
+            uses: ["Connectors", "Crypto", "HTTPClient", "JSON", "Ledger", "Postgres", "Promotions", "Store", "Time"]),
 
         // The program from outside, and the repository itself.
         .testTarget(

@@ -398,6 +398,24 @@ CREATE TABLE public.idempotency_keys (
     CONSTRAINT idempotency_keys_target_hash_check CHECK ((octet_length(target_hash) = 32))
 );
 ALTER TABLE public.idempotency_keys OWNER TO gatehouse_owner;
+CREATE TABLE public.notification_deliveries (
+    receiver text NOT NULL,
+    event bigint NOT NULL,
+    attempts integer DEFAULT 0 NOT NULL,
+    first_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    next_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    last_error text,
+    CONSTRAINT notification_deliveries_last_error_check CHECK (((octet_length(last_error) >= 1) AND (octet_length(last_error) <= 2000)))
+);
+ALTER TABLE public.notification_deliveries OWNER TO gatehouse_owner;
+CREATE TABLE public.notification_receivers (
+    name text NOT NULL,
+    xact xid8 NOT NULL,
+    event bigint NOT NULL,
+    above bigint NOT NULL,
+    CONSTRAINT notification_receivers_name_check CHECK ((name ~ '^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$'::text))
+);
+ALTER TABLE public.notification_receivers OWNER TO gatehouse_owner;
 CREATE TABLE public.occupancies (
     project text NOT NULL,
     stage text NOT NULL,
@@ -600,6 +618,12 @@ CREATE TABLE public.refusal_runs (
     CONSTRAINT refusal_runs_count_check CHECK ((count > 0))
 );
 ALTER TABLE public.refusal_runs OWNER TO gatehouse_owner;
+CREATE TABLE public.reminders (
+    code text NOT NULL,
+    about text NOT NULL,
+    CONSTRAINT reminders_about_check CHECK (((octet_length(about) >= 1) AND (octet_length(about) <= 300)))
+);
+ALTER TABLE public.reminders OWNER TO gatehouse_owner;
 CREATE TABLE public.revision_approvals (
     project text NOT NULL,
     number bigint NOT NULL,
@@ -819,6 +843,10 @@ ALTER TABLE ONLY public.freight
     ADD CONSTRAINT freight_pkey PRIMARY KEY (project, id);
 ALTER TABLE ONLY public.idempotency_keys
     ADD CONSTRAINT idempotency_keys_pkey PRIMARY KEY (subject, target_hash, key);
+ALTER TABLE ONLY public.notification_deliveries
+    ADD CONSTRAINT notification_deliveries_pkey PRIMARY KEY (receiver, event);
+ALTER TABLE ONLY public.notification_receivers
+    ADD CONSTRAINT notification_receivers_pkey PRIMARY KEY (name);
 ALTER TABLE ONLY public.occupancies
     ADD CONSTRAINT occupancies_pkey PRIMARY KEY (promotion);
 ALTER TABLE ONLY public.override_approvals
@@ -837,6 +865,8 @@ ALTER TABLE ONLY public.purpose
     ADD CONSTRAINT purpose_pkey PRIMARY KEY (only_row);
 ALTER TABLE ONLY public.refusal_runs
     ADD CONSTRAINT refusal_runs_pkey PRIMARY KEY (project, stage, freight, actor);
+ALTER TABLE ONLY public.reminders
+    ADD CONSTRAINT reminders_pkey PRIMARY KEY (code, about);
 ALTER TABLE ONLY public.revision_approvals
     ADD CONSTRAINT revision_approvals_pkey PRIMARY KEY (project, number, subject);
 ALTER TABLE ONLY public.revisions
@@ -885,6 +915,7 @@ CREATE INDEX freight_artifacts_by_version ON public.freight_artifacts USING btre
 CREATE INDEX freight_by_warehouse ON public.freight USING btree (project, warehouse, number);
 CREATE UNIQUE INDEX freight_rejections_one_open ON public.freight_rejections USING btree (project, freight) WHERE (ended_at IS NULL);
 CREATE INDEX idempotency_keys_by_age ON public.idempotency_keys USING btree (created_at);
+CREATE INDEX notification_deliveries_by_time ON public.notification_deliveries USING btree (receiver, next_at);
 CREATE INDEX occupancies_by_freight ON public.occupancies USING btree (project, freight);
 CREATE UNIQUE INDEX occupancies_one_current ON public.occupancies USING btree (project, stage, warehouse) WHERE (until IS NULL);
 CREATE INDEX overrides_by_project ON public.overrides USING btree (project, requested_at, id);
@@ -1034,6 +1065,8 @@ ALTER TABLE ONLY public.freight_rejections
     ADD CONSTRAINT freight_rejections_project_freight_fkey FOREIGN KEY (project, freight) REFERENCES public.freight(project, id);
 ALTER TABLE ONLY public.idempotency_keys
     ADD CONSTRAINT idempotency_keys_subject_fkey FOREIGN KEY (subject) REFERENCES public.subjects(id);
+ALTER TABLE ONLY public.notification_deliveries
+    ADD CONSTRAINT notification_deliveries_receiver_fkey FOREIGN KEY (receiver) REFERENCES public.notification_receivers(name);
 ALTER TABLE ONLY public.occupancies
     ADD CONSTRAINT occupancies_project_freight_fkey FOREIGN KEY (project, freight) REFERENCES public.freight(project, id);
 ALTER TABLE ONLY public.occupancies
@@ -1186,6 +1219,16 @@ GRANT SELECT,INSERT,DELETE ON TABLE public.idempotency_keys TO gatehouse_server;
 GRANT UPDATE(status) ON TABLE public.idempotency_keys TO gatehouse_server;
 GRANT UPDATE(location) ON TABLE public.idempotency_keys TO gatehouse_server;
 GRANT UPDATE(answer) ON TABLE public.idempotency_keys TO gatehouse_server;
+GRANT SELECT,DELETE ON TABLE public.notification_deliveries TO gatehouse_server;
+GRANT INSERT(receiver) ON TABLE public.notification_deliveries TO gatehouse_server;
+GRANT INSERT(event) ON TABLE public.notification_deliveries TO gatehouse_server;
+GRANT UPDATE(attempts) ON TABLE public.notification_deliveries TO gatehouse_server;
+GRANT UPDATE(next_at) ON TABLE public.notification_deliveries TO gatehouse_server;
+GRANT UPDATE(last_error) ON TABLE public.notification_deliveries TO gatehouse_server;
+GRANT SELECT,INSERT ON TABLE public.notification_receivers TO gatehouse_server;
+GRANT UPDATE(xact) ON TABLE public.notification_receivers TO gatehouse_server;
+GRANT UPDATE(event) ON TABLE public.notification_receivers TO gatehouse_server;
+GRANT UPDATE(above) ON TABLE public.notification_receivers TO gatehouse_server;
 GRANT SELECT,INSERT ON TABLE public.occupancies TO gatehouse_server;
 GRANT UPDATE(until) ON TABLE public.occupancies TO gatehouse_server;
 GRANT UPDATE(displaced_at) ON TABLE public.occupancies TO gatehouse_server;
@@ -1255,6 +1298,7 @@ GRANT UPDATE(event) ON TABLE public.refusal_runs TO gatehouse_server;
 GRANT UPDATE(first_at) ON TABLE public.refusal_runs TO gatehouse_server;
 GRANT UPDATE(last_at) ON TABLE public.refusal_runs TO gatehouse_server;
 GRANT UPDATE(count) ON TABLE public.refusal_runs TO gatehouse_server;
+GRANT SELECT,INSERT ON TABLE public.reminders TO gatehouse_server;
 GRANT SELECT,INSERT ON TABLE public.revision_approvals TO gatehouse_server;
 GRANT SELECT,INSERT ON TABLE public.revisions TO gatehouse_server;
 GRANT UPDATE(in_force_at) ON TABLE public.revisions TO gatehouse_server;

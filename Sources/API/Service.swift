@@ -38,6 +38,8 @@ public final class Service: Sendable {
     let connections: Connections
     /// Who may hint at something new without a token.
     let hooks: HookReceivers
+    /// What tells receivers what happens, if anything does.
+    let notifications: NotificationLoop?
     /// What every answer says besides.
     public let remarks: Remarks
     /// What monitoring is told of Warehouses.
@@ -51,7 +53,7 @@ public final class Service: Sendable {
     public init(
         program: Program, pool: Pool, tokens: TokenDirectory, decisions: Decisions, clock: ServiceClock,
         readiness: Readiness, log: Log, connections: Connections, calendarApprovals: Int = 1,
-        hooks: HookReceivers = HookReceivers(), sealer: Sealer? = nil
+        hooks: HookReceivers = HookReceivers(), sealer: Sealer? = nil, notifications: NotificationLoop? = nil
     ) {
         self.program = program
         self.pool = pool
@@ -67,6 +69,7 @@ public final class Service: Sendable {
         warehouseFailures = WarehouseFailures(decisions)
         self.hooks = hooks
         self.sealer = sealer
+        self.notifications = notifications
         remarks = Remarks(isDrill: clock.isDrill)
         failures = FailureLog(pool: pool, clock: clock, decisions: decisions)
     }

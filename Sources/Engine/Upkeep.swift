@@ -36,6 +36,9 @@ public struct Upkeep: Sendable {
             group.addTask { await every(.seconds(30), "writing the tokens' last uses", tokens.writeUses) }
             group.addTask { await every(.seconds(1), "ending break-glass whose time is over", expireOverrides) }
             group.addTask { await every(.seconds(60), "ending runs of refusals", endRefusals) }
+            group.addTask {
+                await every(.seconds(10), "calling to mind what is due", Reminders(decisions: decisions).remind)
+            }
             group.addTask { await every(.seconds(600), "forgetting what is old", forget) }
             group.addTask { await every(.seconds(3_600), "comparing zones", compareZones) }
         }

@@ -14,6 +14,8 @@ public enum EventCode: String, CaseIterable, Sendable {
     case auditRollbackAccepted = "audit.rollback_accepted"
     /// Requests from an address did not prove who sent them; one event a minute.
     case authenticationFailed = "authentication.failed"
+    /// A calendar ends in a year, a quarter or a month.
+    case calendarHorizon = "calendar.horizon"
     /// A calendar was loaded.
     case calendarLoaded = "calendar.loaded"
     /// The database was marked as a drill's, or a drill's clock was set forward.
@@ -74,6 +76,10 @@ public enum EventCode: String, CaseIterable, Sendable {
     case decisionRefused = "decision.refused"
     /// Equal refusals have come to an end, of which only the first was told.
     case decisionRefusalsEnded = "decision.refusals_ended"
+    /// Nobody has looked at a use of break-glass in the time that its policy gives for that.
+    case overrideReviewDue = "override.review_due"
+    /// A receiver of notifications could not be told of an event for a day.
+    case notificationGivenUp = "notification.given_up"
     /// A revision of a project's manifests came into force.
     case revisionApplied = "revision.applied"
     /// Somebody agreed to a revision of a project's manifests.
@@ -86,6 +92,8 @@ public enum EventCode: String, CaseIterable, Sendable {
     case subjectCreated = "subject.created"
     /// A token was made.
     case tokenCreated = "token.created"
+    /// A token ends in two weeks.
+    case tokenExpiresSoon = "token.expires_soon"
     /// A token was made invalid.
     case tokenRevoked = "token.revoked"
     /// A tag that a Warehouse follows stands for another image than it did.

@@ -11,6 +11,8 @@ public final class LoopbackServer: Sendable {
         public let target: String
         /// Its headers, whose names are in lower case.
         public let headers: [String: String]
+        /// Its body, if its length was told.
+        public let body: [UInt8]
     }
 
     /// An answer.
@@ -91,22 +93,36 @@ public final class LoopbackServer: Sendable {
         }
     }
 
-    /// The next request, which has no body; nil when the client has gone.
+    /// The next request; nil when the client has gone.
     private static func next(_ connection: Int32, _ pending: inout [UInt8]) -> Ask? {
         while true {
             if let end = pending.firstRange(of: Array("\r\n\r\n".utf8)) {
                 let head = String(decoding: pending[..<end.lowerBound], as: UTF8.self)
-                pending.removeSubrange(..<end.upperBound)
-                return ask(head)
+                let length = length(head)
+                while pending.count - end.upperBound < length {
+                    guard receive(connection, &pending) else { return nil }
+                }
+                let body = Array(pending[end.upperBound..<end.upperBound + length])
+                pending.removeSubrange(..<(end.upperBound + length))
+                return ask(head, body)
             }
-            var buffer = [UInt8](repeating: 0, count: 16_384)
-            let count = recv(connection, &buffer, buffer.count, 0)
-            guard count > 0 else { return nil }
-            pending += buffer[..<count]
+            guard receive(connection, &pending) else { return nil }
         }
     }
 
-    private static func ask(_ head: String) -> Ask? {
+    private static func receive(_ connection: Int32, _ pending: inout [UInt8]) -> Bool {
+        var buffer = [UInt8](repeating: 0, count: 16_384)
+        let count = recv(connection, &buffer, buffer.count, 0)
+        guard count > 0 else { return false }
+        pending += buffer[..<count]
+        return true
+    }
+
+    private static func length(_ head: String) -> Int {
+        head.lowercased().firstMatch(of: /\r\ncontent-length: *([0-9]{1,9})/).flatMap { Int($0.1) } ?? 0
+    }
+
+    private static func ask(_ head: String, _ body: [UInt8]) -> Ask? {
         let lines = head.split(separator: "\r\n")
         let words = lines.first?.split(separator: " ") ?? []
         guard words.count == 3 else { return nil }
@@ -118,7 +134,7 @@ public final class LoopbackServer: Sendable {
             let value = String(parts[1].drop { $0 == " " })
             headers[name] = headers[name].map { "\($0), \(value)" } ?? value
         }
-        return Ask(method: String(words[0]), target: String(words[1]), headers: headers)
+        return Ask(method: String(words[0]), target: String(words[1]), headers: headers, body: body)
     }
 
     private static func send(_ bytes: [UInt8], to connection: Int32) -> Bool {

@@ -164,6 +164,8 @@ import Testing
         freight_artifacts: insert select
         freight_rejections: insert select update(ended_at,ended_by,ended_why)
         idempotency_keys: delete insert select update(answer,location,status)
+        notification_deliveries: delete insert(event,receiver) select update(attempts,last_error,next_at)
+        notification_receivers: insert select update(above,event,xact)
         occupancies: insert select update(displaced_at,until)
         override_approvals: insert select
         override_reviews: insert select
@@ -174,6 +176,7 @@ import Testing
         promotions: insert select update(code,deadline,ended_at,gate,lease,leased_until,next_open,phase,progress,reason,started_at,work)
         purpose: insert select
         refusal_runs: delete insert select update(code,count,event,first_at,last_at,promotion)
+        reminders: insert select
         revision_approvals: insert select
         revisions: insert select update(in_force_at,refused_at,refused_by,refused_why)
         schema_migrations: select

@@ -23,6 +23,7 @@ extension OperationsEndpoints {
         addLog(service, to: &page)
         addCalendars(service, to: &page)
         addWarehouses(service, to: &page)
+        addNotifications(service.notifications?.counts ?? [], to: &page)
         if let server = service.server { addRequests(service, server, to: &page) }
         return page.bytes
     }
@@ -75,6 +76,17 @@ extension OperationsEndpoints {
             page.sample(
                 "gatehouse_warehouse_failures", [("project", count.project), ("warehouse", count.warehouse)],
                 Double(count.failures))
+        }
+    }
+
+    private static func addNotifications(_ counts: [NotificationLoop.Count], to page: inout MetricsPage) {
+        page.family("gatehouse_notifications_pending", .gauge, "What a receiver is yet to be told.")
+        for count in counts {
+            page.sample("gatehouse_notifications_pending", [("receiver", count.receiver)], Double(count.pending))
+        }
+        page.family("gatehouse_notifications_failed_total", .counter, "Times that a receiver could not be told.")
+        for count in counts {
+            page.sample("gatehouse_notifications_failed_total", [("receiver", count.receiver)], Double(count.failed))
         }
     }
 

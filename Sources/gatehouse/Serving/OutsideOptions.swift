@@ -1,14 +1,19 @@
 import API
 import Connectors
+import Engine
 import HTTPClient
 
-/// What `gatehouse serve` was told of the world that Warehouses look at, and of who hints at it.
+/// What `gatehouse serve` was told of the world that Warehouses look at, of who hints at it, and of who is
+/// told what happens.
 struct OutsideOptions {
     private static let fileLimit = 1 << 20
 
     private let registryAuth: String?
     private let gitAuth: String?
     private let hooks: String?
+    private let notify: String?
+    /// Where people find this service, if somebody said.
+    let publicURL: String?
     private let allowed: Set<HostName>
     private let plainHTTP: Set<HostName>
 
@@ -16,6 +21,8 @@ struct OutsideOptions {
         registryAuth = arguments.value("registry-auth")
         gitAuth = arguments.value("git-auth")
         hooks = arguments.value("hooks")
+        notify = arguments.value("notify")
+        publicURL = try arguments.value("public-url").map { (text) throws(UsageError) in try Self.address(text) }
         allowed = try Self.hosts("allow-host", arguments)
         plainHTTP = try Self.hosts("registry-plain-http", arguments)
     }
@@ -23,7 +30,7 @@ struct OutsideOptions {
     /// The connections, with the credentials that the files hold; a drill's lead to this machine only.
     func connections(isDrill: Bool) throws -> Connections {
         var configuration = Connections.Configuration(
-            client: HTTPClientConfiguration(userAgent: "gatehouse/\(Program.version)"))
+            client: Self.client)
         if let registryAuth {
             configuration.registryCredentials = try Credentials(
                 dockerConfig: Files.read(registryAuth, limit: Self.fileLimit))
@@ -41,6 +48,29 @@ struct OutsideOptions {
     func receivers() throws -> HookReceivers {
         guard let hooks else { return HookReceivers() }
         return try HookReceivers(json: Files.read(hooks, limit: Self.fileLimit))
+    }
+
+    /// Who is told what happens; in a drill this machine only.
+    func notified(isDrill: Bool) throws -> NotificationReceivers {
+        guard let notify else { return NotificationReceivers() }
+        return try NotificationReceivers(json: Files.read(notify, limit: Self.fileLimit)) {
+            (url, secrets) throws(Webhook.Refusal) in
+            try Webhook(url: url, secrets: secrets, isLoopbackOnly: isDrill, Self.client)
+        } read: {
+            try Files.read($0, limit: Self.fileLimit)
+        }
+    }
+
+    private static var client: HTTPClientConfiguration {
+        HTTPClientConfiguration(userAgent: "gatehouse/\(Program.version)")
+    }
+
+    private static func address(_ text: String) throws(UsageError) -> String {
+        guard text.wholeMatch(of: /https?:\/\/[^\s?#@\/][^\s?#@]*/) != nil else {
+            throw UsageError(
+                description: "--public-url is where people find this service, such as https://gatehouse.example")
+        }
+        return String(text.reversed().drop { $0 == "/" }.reversed())
     }
 
     private static func hosts(_ name: String, _ arguments: ParsedArguments) throws(UsageError) -> Set<HostName> {

@@ -34,6 +34,9 @@ struct ServeOptions {
         CommandOption(
             "checkpoint-to", "TARGET",
             "A file or URL that is sent what the audit log is, signed, at the start and each hour."),
+        CommandOption("notify", "FILE", "Who is told what happens, by signed requests: JSON."),
+        CommandOption(
+            "public-url", "URL", "Where people find this service, for links; where it listens if nothing is said."),
         CommandOption("drain", "SECONDS", "Time for answers under way when the server stops; 10 if nothing is said."),
         CommandOption("log-level", "LEVEL", "debug, info, warning or error; info if nothing is said."),
         CommandOption("log-format", "FORMAT", "json or text; text if nothing is said."),

@@ -37,6 +37,7 @@ final class Serving: Sendable {
         try options.certificate?.load()
         let connections = try options.outside.connections(isDrill: options.drill != nil)
         let hooks = try options.outside.receivers()
+        let notified = try options.outside.notified(isDrill: options.drill != nil)
         let conninfo = try await database()
         let pool = try Pool(PoolConfiguration(conninfo: conninfo))
         parts.withLock { $0.pool = pool }
@@ -45,13 +46,13 @@ final class Serving: Sendable {
         let decisions = Decisions(pool: pool, clock: clock, zones: await onThread { .forThisMachine() })
         let sealer = try Sealer(
             decisions: decisions, file: CheckpointFile(path: options.data + "/audit.checkpoint"), log: log)
-        let loops = Loops(decisions, connections, log)
+        let loops = Loops(decisions, connections, notified, log)
         let listener = try listener(conninfo, tokens, decisions, loops)
         let readiness = Readiness(pool: pool, listener: listener, clock: clock)
         let service = Service(
             program: Program.description, pool: pool, tokens: tokens, decisions: decisions, clock: clock,
             readiness: readiness, log: log, connections: connections, calendarApprovals: options.calendarApprovals,
-            hooks: hooks, sealer: sealer)
+            hooks: hooks, sealer: sealer, notifications: loops.notifications)
         parts.withLock { ($0.listener, $0.readiness, $0.service) = (listener, readiness, service) }
         let server = try listen(service)
         service.server = server
@@ -67,8 +68,8 @@ final class Serving: Sendable {
         let upkeep = Upkeep(
             pool: pool, clock: clock, tokens: tokens, decisions: decisions,
             warehouseFailures: service.warehouseFailures, log: log)
-        startTasks(upkeep, loops, sealer)
         let scheme = options.http.usesTLS ? "https" : "http"
+        startTasks(upkeep, loops, sealer, origin: options.outside.publicURL ?? "\(scheme)://\(server.address)")
         let elapsed = (MonotonicTime.now() - started).microseconds / 1_000
         log.info("listening on \(scheme)://\(server.address)", ("readyAfterMilliseconds", .number(elapsed)))
         log.info("the API is described at \(scheme)://\(server.address)/openapi.json")
@@ -159,9 +160,9 @@ final class Serving: Sendable {
             observer: RequestLog.observer(log))
     }
 
-    private func startTasks(_ upkeep: Upkeep, _ loops: Loops, _ sealer: Sealer) {
+    private func startTasks(_ upkeep: Upkeep, _ loops: Loops, _ sealer: Sealer, origin: String) {
         let options = options
-        var tasks = [Task { await upkeep.run() }, Task { await sealer.run() }] + loops.start()
+        var tasks = [Task { await upkeep.run() }, Task { await sealer.run() }] + loops.start(linkingTo: origin)
         if let sender = options.checkpoints { tasks.append(Task { await sender.run(sealer, options.log) }) }
         if let certificate = options.certificate { tasks.append(Task { await certificate.watch(options.log) }) }
         parts.withLock { $0.tasks = tasks }
@@ -180,13 +181,18 @@ final class Serving: Sendable {
 private struct Loops {
     let promotions: PromotionLoop
     let warehouses: WarehouseLoop
+    let notifications: NotificationLoop
 
-    init(_ decisions: Decisions, _ connections: Connections, _ log: Log) {
+    init(_ decisions: Decisions, _ connections: Connections, _ notified: NotificationReceivers, _ log: Log) {
         promotions = PromotionLoop(decisions: decisions, log: log)
         warehouses = WarehouseLoop(decisions: decisions, connections: connections, log: log)
+        notifications = NotificationLoop(decisions: decisions, receivers: notified, log: log)
     }
 
-    func start() -> [Task<Void, Never>] {
-        [Task { await promotions.run() }, Task { await warehouses.run() }]
+    func start(linkingTo origin: String) -> [Task<Void, Never>] {
+        [
+            Task { await promotions.run() }, Task { await warehouses.run() },
+            Task { await notifications.run(linkingTo: origin) },
+        ]
     }
 }

@@ -40,7 +40,10 @@ struct Contract: Sendable {
     /// What of an answer the description does not know.
     func findings(_ method: String, _ target: String, _ answer: Answer) -> [String] {
         let path = String(target.prefix { $0 != "?" })
-        let templates = operations.filter { Self.matches(path, $0.path) }
+        // A word stands before a name that could be anything.
+        let matching = operations.filter { Self.matches(path, $0.path) }
+        let exact = matching.filter { $0.path == path }
+        let templates = exact.isEmpty ? matching : exact
         guard !templates.isEmpty else {
             return answer.status == 404
                 ? problem(answer, "request.no_such_path") : ["\(path) is no path of the description"]
