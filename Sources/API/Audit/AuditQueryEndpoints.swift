@@ -101,9 +101,10 @@ extension Caller {
 }
 
 extension KeptEvent {
-    /// The event as it is kept, with its number before all else.
+    /// The event as it is kept, with its number, and its place in the log's tree, before all else.
     func write(to bytes: inout [UInt8]) {
         bytes += Array("{\"id\":\(id),".utf8)
+        if let leaf { bytes += Array("\"leaf\":\(leaf),".utf8) }
         bytes += self.bytes.dropFirst()
     }
 }

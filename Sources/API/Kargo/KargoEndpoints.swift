@@ -39,7 +39,8 @@ enum KargoEndpoints {
     ) async throws -> Response {
         try request.check(caller, reaches: question.stage, of: question.project)
         do {
-            return try await service.act(request, by: caller, in: question.project, isJudgedAnew: true) { connection, ground in
+            return try await service.act(request, by: caller, in: question.project, isJudgedAnew: true) {
+                connection, ground in
                 let events = EventWriter(request, by: caller, at: ground.now, service)
                 try OutsideTurn(question: question, ground: ground, events: events).foresee(connection)
                 // Only who could go in waits for those who are looking at the Stage; what they do may change the answer.

@@ -43,10 +43,13 @@ struct AuditQuery {
 
     private var order: String { search.isAscending ? "order by at, id" : "order by at desc, id desc" }
 
+    /// The place in the log's tree of an event `e`.
+    static let leaf = "(select l.leaf from audit_leaves l where l.event = e.id)"
+
     /// The events, of `scan` that the way leads to those that meet the other conditions, at most `limit`.
     func events(by way: Way, _ filters: [Filter], scan: Int, limit: Int) -> Text {
         var text = Text()
-        text.add("select at, id, project, stage, promotion, event from (")
+        text.add("select at, id, project, stage, promotion, event, \(Self.leaf) from (")
         scanned(by: way, "*", scan, &text)
         text.add(") e")
         for (index, filter) in filters.enumerated() {

@@ -20,7 +20,7 @@ public enum AuditQueryStore {
     static let textBudget = 1_000
 
     private static let one = Statement(
-        "select at, id, project, stage, promotion, event from audit_events where id = $1")
+        "select at, id, project, stage, promotion, event, \(AuditQuery.leaf) from audit_events e where id = $1")
     /// Every code that ever was, found by going from one to the next.
     private static let codes = Statement(
         """
@@ -106,6 +106,7 @@ public enum AuditQueryStore {
     private static func read(_ row: borrowing Row) throws(PostgresError) -> KeptEvent {
         KeptEvent(
             place: AuditPlace(at: try row.instant(0), id: try row.int(1)), project: try row.textOrNil(2),
-            stage: try row.textOrNil(3), promotion: try row.textOrNil(4), bytes: try row.bytes(5))
+            stage: try row.textOrNil(3), promotion: try row.textOrNil(4), bytes: try row.bytes(5),
+            leaf: try row.intOrNil(6))
     }
 }

@@ -81,6 +81,8 @@ public struct KeptEvent: Sendable {
     public let promotion: String?
     /// The event: these bytes were hashed.
     public let bytes: [UInt8]
+    /// Its place in the log's tree; nothing before it was sealed.
+    public let leaf: Int64?
 
     /// Its number.
     public var id: Int64 { place.id }
