@@ -86,6 +86,7 @@ create table overrides (
 );
 create unique index overrides_one_open on overrides (project, stage, freight) where consumed_at is null and ended_at is null;
 create index overrides_by_project on overrides (project, requested_at, id);
+create index promotions_by_first_try on promotions (retry_of) where retry_of is not null;
 create index overrides_by_promotion on overrides (consumed_by) where consumed_by is not null;
 create index overrides_unused on overrides (approve_by) where consumed_at is null and ended_at is null;
 grant select, insert (id, project, stage, freight, promotion, bypasses, covers_unknown, justification, ticket, requested_by,

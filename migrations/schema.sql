@@ -925,6 +925,7 @@ CREATE INDEX overrides_unused ON public.overrides USING btree (approve_by) WHERE
 CREATE INDEX promotion_holds_by_promotion ON public.promotion_holds USING btree (promotion) WHERE (ended_at IS NULL);
 CREATE UNIQUE INDEX promotion_holds_one_open ON public.promotion_holds USING btree (project, stage, warehouse) WHERE (ended_at IS NULL);
 CREATE UNIQUE INDEX promotion_steps_one_open ON public.promotion_steps USING btree (promotion) WHERE (ended_at IS NULL);
+CREATE INDEX promotions_by_first_try ON public.promotions USING btree (retry_of) WHERE (retry_of IS NOT NULL);
 CREATE INDEX promotions_by_freight ON public.promotions USING btree (project, freight, requested_at);
 CREATE INDEX promotions_by_project ON public.promotions USING btree (project, requested_at, id);
 CREATE INDEX promotions_by_stage ON public.promotions USING btree (project, stage, requested_at);

@@ -113,6 +113,29 @@ import Testing
         }
     }
 
+    @Test func whatNobodyHasUsedYetIsHeldToAStricterPolicy() async throws {
+        try await withEmergency { server, people, _ in
+            let freight = try await people.anna.verifiedFreight(tag: "v1")
+            try await #expect(people.anna.breakGlass(freight).json?["state"]?.string == "approved")
+            try await server.admin.apply(Emergency.manifests(approvals: 1))
+            let refused = try await people.anna.promote(freight, to: "paper", ["ifClosed": .string("refuse")])
+            #expect(refused.status == 423 && refused.code == "market.core_session", "\(refused.text)")
+        }
+    }
+
+    @Test func aPolicyThatHasNothingForItRefusesTheWholeWish() async throws {
+        try await withEmergency { _, people, database in
+            let freight = try await people.anna.verifiedFreight(tag: "v1")
+            let wish: JSONValue = .object([
+                .init("justification", .string("fills")), .init("bypasses", .texts(["sign-off"])),
+            ])
+            let refused = try await people.anna.promote(freight, to: "paper", ["breakGlass": wish])
+            #expect(refused.status == 422 && refused.code == "override.not_allowed", "\(refused.text)")
+            try await #expect(people.anna.promotions(of: freight, into: "paper").isEmpty)
+            try await #expect(database.events("override.refused") == 1)
+        }
+    }
+
     @Test func itIsForOneFreightInOneStage() async throws {
         let both = Emergency.manifests().replacing(
             "metadata: {name: live, namespace: oracle}\nspec:\n  gates: []",

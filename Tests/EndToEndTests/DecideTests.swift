@@ -126,6 +126,27 @@ import Testing
         }
     }
 
+    @Test func whoWasNeverLetInIsJudgedAsWhoeverEntersWhateverTheyCallIt() async throws {
+        // Ten past nine: half an hour before the session nobody enters, though a minute's work would be done.
+        try await withEmergency(clock: "2026-11-20T14:10:00Z") { _, people, database in
+            let freight = try await people.anna.verifiedFreight(tag: "v1")
+            for phase in ["pre", "pre-sync"] {
+                let answer = try await people.robot.ask("enforce", "ci-1", freight, ["phase": .string(phase)])
+                #expect(answer.status == 423 && answer.code == "market.before_open", "\(answer.text)")
+            }
+            try await #expect(database.number("select count(*) from promotions where kind = 'external'") == 0)
+        }
+    }
+
+    @Test func nobodyOutsideDoesWhatGatehouseDoesItself() async throws {
+        let deploys = "  deploy: {argocd: {application: stonks-paper, timeout: 10m}}\n"
+        try await withEmergency(Emergency.manifests(paper: "[]", deploys)) { _, people, _ in
+            let freight = try await people.anna.verifiedFreight(tag: "v1")
+            let answer = try await people.robot.ask("enforce", "ci-1", freight)
+            #expect(answer.status == 423 && answer.code == "promotion.mismatch", "\(answer.text)")
+        }
+    }
+
     @Test func laterChecksOfWhoUsedItAreCoveredAndTheNextPromotionIsNot() async throws {
         try await withEmergency { _, people, database in
             let freight = try await people.anna.verifiedFreight(tag: "v1")

@@ -193,6 +193,34 @@ private let consumed =
         #expect(used == [false, false, true, false])
     }
 
+    /// The second try of the third did something, the second try of the first did not.
+    @Test func aTryInheritsUnlessAnotherDidSomething() async throws {
+        let found = try await withPeople { connection in
+            let add = """
+                insert into promotions (id, project, stage, freight, warehouse, kind, phase, code, requested_at, requested_by,
+                    requested_with, retry_of, started_at, ended_at)
+                select id, 'oracle', 'paper', repeat('f', 40), 'market', 'person', 'Failed', 'promotion.degraded', now(), 2,
+                    'bbbbbbbbbbbbbbbb', of, now(), now()
+                from (values ('p2', 'p1'), ('p3', 'p2'), ('p4', 'p1')) as t (id, of);
+                """
+            try connection.run(script: add)
+            let before = try OverrideStore.inherits("p3", from: "p1", connection)
+            try connection.run(
+                script: """
+                    insert into deployments (project, stage, warehouse, freight, promotion, at)
+                    values ('oracle', 'paper', 'market', repeat('f', 40), 'p2', now())
+                    """)
+            return (
+                before, try ["p2", "p3", "p4"].map { try OverrideStore.inherits($0, from: "p1", connection) },
+                try OverrideStore.inherits("p1", from: "p4", connection)
+            )
+        }
+        #expect(found.0)
+        // Whoever did something goes on; nobody else does, in its place or beside it.
+        #expect(found.1 == [true, false, false])
+        #expect(!found.2)
+    }
+
     @Test func onlyThePromotionThatWasNamedUsesIt() async throws {
         let now = try Instant(parsing: "2026-11-20T15:10:10Z")
         let used = try await withPeople { connection in

@@ -10,6 +10,9 @@ enum CSVText {
         let safe =
             text.unicodeScalars.first.map { "=+-@\t\r\n|".unicodeScalars.contains($0) } ?? false ? "'" + text : text
         guard safe.unicodeScalars.contains(where: { "\",\r\n;\t".unicodeScalars.contains($0) }) else { return safe }
-        return "\"" + safe.replacing("\"", with: "\"\"") + "\""
+        // By scalars: a quote with a combining mark behind it is another character, and still a quote to who reads this.
+        var quoted = "\"".unicodeScalars
+        for scalar in safe.unicodeScalars { quoted += scalar == "\"" ? [scalar, scalar] : [scalar] }
+        return String(quoted) + "\""
     }
 }

@@ -23,6 +23,7 @@ enum BreakGlassEndpoints {
                 try request.allowQuery()
                 let (project, id) = (try request.project(for: caller), request.pathParameter("override"))
                 let row = try await service.pool.withConnection { try OverrideStore.known(id, in: project, $0) }
+                try request.check(caller, reaches: row.stage, of: project)
                 return .json { json in row.write(into: &json, at: service.clock.now()) }
             },
             Endpoint(.post, path + "/{override}/approve", approvers, of: service) { request, caller in
@@ -162,7 +163,9 @@ extension OverrideMaker.Refused {
                 .overrideRefused, project: project, stage: stage, freight: freight, reason: body.justification,
                 details: [
                     .init("code", .string(problem.code.text)), .init("detail", .string(problem.detail)),
-                    .init("bypasses", .array((body.wish.bypasses ?? []).map { .string($0) })),
+                    .init(
+                        "bypasses", .array((body.wish.bypasses ?? []).prefix(20).map { .string(String($0.prefix(64))) })
+                    ),
                 ], connection)
         }
     }

@@ -48,10 +48,13 @@ enum KargoEndpoints {
                 return try letOn(question, ground.later(service.clock.now()), request, caller, service, connection)
             }
         } catch let refused as OutsideTurn.Refused {
-            return try await refuse(refused.decision, question, request, caller, service, status: status)
-        } catch let error as PostgresError where error.isUnavailable || error.isTimeout || error.isRetryable {
-            let decision = cannotTell(question, service)
-            return response(decision, question, nil, status: status(decision))
+            do {
+                return try await refuse(refused.decision, question, request, caller, service, status: status)
+            } catch {
+                return try cannotTell(question, error, service, status: status)
+            }
+        } catch {
+            return try cannotTell(question, error, service, status: status)
         }
     }
 
@@ -107,9 +110,15 @@ enum KargoEndpoints {
         }
     }
 
-    private static func cannotTell(_ question: KargoQuestion, _ service: Service) -> Decision {
-        Decision(
+    /// What cannot be asked, or cannot be written down, is unknown.
+    private static func cannotTell(
+        _ question: KargoQuestion, _ error: any Error, _ service: Service, status: @Sendable (Decision) -> Int
+    ) throws -> Response {
+        guard let failure = error as? PostgresError, failure.isUnavailable || failure.isTimeout || failure.isRetryable
+        else { throw error }
+        let decision = Decision(
             service.decisions.mirror.value.situation(of: question.stage, in: question.project),
             cannotTell: .storeUnavailable, freight: nil, Question(at: service.clock.now()))
+        return response(decision, question, nil, status: status(decision))
     }
 }

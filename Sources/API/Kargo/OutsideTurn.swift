@@ -98,6 +98,9 @@ struct OutsideTurn: Sendable {
         _ connection: borrowing Connection
     ) throws -> Question.Claim {
         if let promotion = row?.promotion { return claim(promotion, freight) }
+        guard rules?.stages[stage]?.plan?.policy.work.isEmpty ?? true else {
+            return .mismatch("Gatehouse itself deploys to \(stage), or verifies there: no deployer outside does")
+        }
         guard try !PromotionStore.isTaken(question.promotion, connection) else {
             return .mismatch("'\(question.promotion)' is a promotion of another project")
         }
@@ -117,7 +120,8 @@ struct OutsideTurn: Sendable {
     }
 
     private func moment(_ row: PromotionStore.Row?) -> Question.Moment {
-        guard question.phase == .beforeSync else { return .entry }
+        // Who has not been let in yet enters, whatever they call it.
+        guard row != nil, question.phase == .beforeSync else { return .entry }
         let timeout = rules?.stages[stage]?.plan?.policy.deploy?.timeout
         return .recheck(remaining: timeout ?? .seconds(0))
     }

@@ -19,6 +19,9 @@ extension Schedule {
         let isFormula = value.utf8.first.map("=+-@\t\r".utf8.contains) ?? false
         let safe = isFormula ? "'" + value : value
         guard safe.utf8.contains(where: "\",\r\n".utf8.contains) else { return safe }
-        return "\"" + safe.replacing("\"", with: "\"\"") + "\""
+        // By scalars: a quote with a combining mark behind it is another character, and still a quote to who reads this.
+        var quoted = "\"".unicodeScalars
+        for scalar in safe.unicodeScalars { quoted += scalar == "\"" ? [scalar, scalar] : [scalar] }
+        return String(quoted) + "\""
     }
 }

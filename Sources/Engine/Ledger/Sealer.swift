@@ -23,6 +23,8 @@ public final class Sealer: Sendable {
         var kept: KeptCheckpoint?
         var tree: SealingTurn.Tree?
         var rolledBack: String?
+        /// Since when no look at the log has succeeded.
+        var failingSince: MonotonicTime?
         var obstacle: SealingObstacle?
         /// Whether the last checkpoint could not be written to its file.
         var isKeptOnlyHere = false
@@ -59,7 +61,9 @@ public final class Sealer: Sendable {
         state.withLock { state in
             Figures(
                 size: state.tree?.frontier.size ?? 0,
-                lag: state.waiting.map { .now() - $0.since } ?? .milliseconds(0))
+                // Who cannot look cannot know that nothing waits.
+                lag: [state.waiting?.since, state.failingSince].compactMap(\.self).min().map { .now() - $0 }
+                    ?? .milliseconds(0))
         }
     }
 
@@ -77,7 +81,7 @@ public final class Sealer: Sendable {
             findings.append(
                 .init(
                     code: "audit.unsealed",
-                    detail: "an event has waited \(lag.microseconds / 1_000_000) s for its place in the log's tree"))
+                    detail: "the log has not been sealed for \(lag.microseconds / 1_000_000) s"))
         }
         return findings
     }
@@ -103,6 +107,7 @@ public final class Sealer: Sendable {
                 return
             } catch {
                 pause = Self.pauseAfterFailure
+                state.withLock { $0.failingSince = $0.failingSince ?? .now() }
                 let isAway = (error as? PostgresError)?.isUnavailable ?? false
                 log.write(
                     isAway ? .debug : .warning, "the audit log could not be sealed and will be",
@@ -125,6 +130,7 @@ public final class Sealer: Sendable {
         let isRolledBack = outcome.rolledBack != nil
         let (before, obstacleBefore, kept) = state.withLock { state in
             defer {
+                state.failingSince = nil
                 state.rolledBack = outcome.rolledBack
                 state.obstacle = outcome.obstacle
             }

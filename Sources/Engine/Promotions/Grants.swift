@@ -20,11 +20,14 @@ public struct Grants: Sendable {
         for freight: [String], in stage: String, of project: String, _ snapshot: Snapshot, at now: Instant,
         _ connection: borrowing Connection
     ) throws {
-        guard snapshot.projects[project]?.stages[stage]?.plan?.policy.breakGlass != nil else {
+        guard let rules = snapshot.projects[project]?.stages[stage]?.plan?.policy.breakGlass else {
             grants = []
             return
         }
-        grants = try OverrideStore.grants(for: freight, in: stage, of: project, at: now, connection)
+        // What nobody has used yet is held to the policy as it is by now, if that is stricter.
+        grants = try OverrideStore.grants(for: freight, in: stage, of: project, at: now, connection).filter { grant in
+            grant.usedBy != nil || grant.agreed >= rules.approvals && now < grant.approvedAt + rules.maxValidFor
+        }
     }
 
     /// What a promotion may use: first what it has used already, or inherits from one that did nothing.

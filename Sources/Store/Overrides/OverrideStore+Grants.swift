@@ -13,24 +13,30 @@ extension OverrideStore {
         public let promotion: String?
         /// The promotion that has used it, if one has.
         public let usedBy: String?
+        /// Since when it could be used.
+        public let approvedAt: Instant
+        /// How many others agreed to it.
+        public let agreed: Int
     }
 
     private static let grants = Statement(
         """
-        select o.id, o.bypasses, o.covers_unknown, o.freight, o.promotion, o.consumed_by from overrides o
+        select o.id, o.bypasses, o.covers_unknown, o.freight, o.promotion, o.consumed_by, o.approved_at,
+               (select count(*) from override_approvals a where a.override = o.id)
+        from overrides o
         where o.project = $1 and o.stage = $2 and o.freight = any($3::text[]) and o.ended_at is null
           and (o.consumed_at is null and o.use_by > $4 or o.covers_until > $4)
         order by o.consumed_at, o.requested_at desc
         """)
     private static let inherits = Statement(
         """
-        with recursive earlier as (
-            select id, retry_of from promotions where id = $1
+        with recursive tries as (
+            select $2::text as id
             union all
-            select p.id, p.retry_of from earlier e join promotions p on p.id = e.retry_of)
-        select exists (select from earlier where id = $2)
-           and not exists (select from earlier e join deployments d on d.promotion = e.id
-                           where e.id <> $1 and d.withdrawn_at is null)
+            select p.id from tries t join promotions p on p.retry_of = t.id)
+        select exists (select from tries where id = $1)
+           and not exists (select from tries t join deployments d on d.promotion = t.id
+                           where t.id <> $1 and d.withdrawn_at is null)
         """)
 
     /// The leave given for Freight in a Stage that counts at an instant, used or not; what was used comes first.
@@ -45,11 +51,13 @@ extension OverrideStore {
                     override: Override(
                         id: try row.text(0), covers: Set(try row.texts(1)), coversUnknown: try row.bool(2),
                         state: usedBy == nil ? .approved : .consumed),
-                    freight: try row.text(3), promotion: try row.textOrNil(4), usedBy: usedBy)
+                    freight: try row.text(3), promotion: try row.textOrNil(4), usedBy: usedBy,
+                    approvedAt: try row.instant(6), agreed: Int(try row.int(7)))
             }
     }
 
-    /// Whether a promotion was asked for in the place of one that did nothing that cannot be undone, or of one before that.
+    /// Whether a promotion was asked for in the place of one, or of another that was, of which none did anything that cannot
+    /// be undone.
     public static func inherits(
         _ promotion: String, from earlier: String, _ connection: borrowing Connection
     ) throws(PostgresError) -> Bool {
