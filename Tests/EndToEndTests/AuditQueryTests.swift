@@ -74,6 +74,23 @@ import Testing
         }
     }
 
+    @Test func whatSomebodyWroteMakesNoRowsOfItsOwn() async throws {
+        try await withServer { server, _ in
+            let text = "x\"\u{301},forged\r\n4711,forged too\"\r\n"
+            let body = newFreeze([:], ["reason": .string(text)])
+            try await #expect(server.admin.post("/v1/freezes", body).status == 201)
+            let table = try await server.admin.get("/v1/audit?code=freeze.started&format=csv")
+            // As who reads tables reads them: by bytes, a row ends where no quote is open.
+            var isQuoted = false
+            var rows = 0
+            for byte in table.body {
+                if byte == UInt8(ascii: "\"") { isQuoted.toggle() }
+                if byte == UInt8(ascii: "\n"), !isQuoted { rows += 1 }
+            }
+            #expect(rows == 2 && !isQuoted, "\(table.text)")
+        }
+    }
+
     @Test func aTokenForSomeProjectsSeesWhatIsTheirs() async throws {
         try await withAChange { server, auditor, promotion in
             let scoped = try await server.admin.makeToken(
