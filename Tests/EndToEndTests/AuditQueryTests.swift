@@ -9,13 +9,18 @@ import Testing
     private nonisolated(nonsending) func withAChange(
         _ body: nonisolated(nonsending) (Gatehouse, _ auditor: Client, _ promotion: String) async throws -> Void
     ) async throws {
-        try await withServer(["--clock", Self.friday, "--rate-limit", "0"]) { server, _ in
+        try await withServer(["--clock", Self.friday, "--rate-limit", "0"]) { server, database in
             try await server.admin.apply(Pipeline.onRequest())
             let freight = try await server.admin.freightID(tag: "v1.0.0")
             _ = try await server.admin.promote(
                 freight, to: "beta", ["ticket": .string("=HYPERLINK(\"http://evil\")"), "reason": .string("a, \"b\"")])
             let done = try await server.admin.eventually(freight, in: "beta", "Succeeded")
             let auditor = try await server.admin.makeToken("auditor", roles: ["auditor"]).client
+            // From here on an event is told in the same words: with its place in the tree.
+            try await eventually("all of the log is sealed") {
+                try await database.number(
+                    "select count(*) from audit_events where id not in (select event from audit_leaves)") == 0
+            }
             try await body(server, auditor, try #require(done["id"]?.string))
         }
     }
