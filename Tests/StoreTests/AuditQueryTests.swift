@@ -1,4 +1,3 @@
-import Dispatch
 import Identity
 import Postgres
 import PostgresTesting
@@ -30,18 +29,7 @@ private struct Made: Equatable {
     private nonisolated(nonsending) func withLog<Value: Sendable>(
         _ body: @escaping @Sendable (borrowing Connection) throws -> Value
     ) async throws -> Value {
-        try await withDatabase { url in
-            try await withCheckedContinuation { continuation in
-                DispatchQueue.global().async {
-                    continuation.resume(
-                        returning: Result {
-                            let connection = try Connection(conninfo: url)
-                            _ = try Migrator().migrate(connection)
-                            return try body(connection)
-                        })
-                }
-            }.get()
-        }
+        try await withTables(body)
     }
 
     /// Events of a few projects, in bursts that share an instant, some of them told late.

@@ -1,4 +1,3 @@
-import Dispatch
 import Ledger
 import Postgres
 import PostgresTesting
@@ -12,18 +11,7 @@ import Testing
     private nonisolated(nonsending) func withLog<Value: Sendable>(
         _ body: @escaping @Sendable (borrowing Connection) throws -> Value
     ) async throws -> Value {
-        try await withDatabase { url in
-            try await withCheckedContinuation { continuation in
-                DispatchQueue.global().async {
-                    continuation.resume(
-                        returning: Result {
-                            let connection = try Connection(conninfo: url)
-                            _ = try Migrator().migrate(connection)
-                            return try body(connection)
-                        })
-                }
-            }.get()
-        }
+        try await withTables(body)
     }
 
     /// Adds events, and seals them in batches of this size; the tree that they make.

@@ -1,4 +1,3 @@
-import Dispatch
 import Postgres
 import PostgresTesting
 import Testing
@@ -47,18 +46,9 @@ private let consumed =
     private nonisolated(nonsending) func withPeople<Value: Sendable>(
         _ body: @escaping @Sendable (borrowing Connection) throws -> Value
     ) async throws -> Value {
-        try await withDatabase { url in
-            try await withCheckedContinuation { continuation in
-                DispatchQueue.global().async {
-                    continuation.resume(
-                        returning: Result {
-                            let connection = try Connection(conninfo: url)
-                            _ = try Migrator().migrate(connection)
-                            try connection.run(script: people)
-                            return try body(connection)
-                        })
-                }
-            }.get()
+        try await withTables { connection in
+            try connection.run(script: people)
+            return try body(connection)
         }
     }
 

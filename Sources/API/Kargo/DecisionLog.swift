@@ -9,6 +9,12 @@ struct DecisionLog: Sendable {
     let question: KargoQuestion
     let events: EventWriter
 
+    /// What is asked for, and by whom, as equal refusals are counted.
+    var key: RefusalStore.Key {
+        .init(
+            project: question.project, stage: question.stage, freight: question.freight, actor: events.caller.subject)
+    }
+
     /// Writes down what was decided, and for whom.
     func append(
         _ code: EventCode, _ decision: Decision, _ connection: borrowing Connection

@@ -15,12 +15,7 @@ final class RefusalBook: Sendable {
         let log: DecisionLog
         let decision: Decision
 
-        fileprivate var run: Run {
-            Run(
-                key: .init(
-                    project: log.question.project, stage: log.question.stage, freight: log.question.freight,
-                    actor: log.events.caller.subject), code: decision.code.rawValue)
-        }
+        fileprivate var run: Run { Run(key: log.key, code: decision.code.rawValue) }
     }
 
     /// What is counted together.
@@ -60,10 +55,7 @@ final class RefusalBook: Sendable {
 
     /// Ends the run of whoever was let on, in that transaction.
     static func endRun(of log: DecisionLog, _ connection: borrowing Connection) throws {
-        let events = log.events
-        let key = RefusalStore.Key(
-            project: log.question.project, stage: log.question.stage, freight: log.question.freight,
-            actor: events.caller.subject)
+        let (events, key) = (log.events, log.key)
         guard let run = try RefusalStore.end(key, connection), run.count > 1 else { return }
         try AuditStore.append(
             run.ending(at: events.now, actor: events.caller.actor, isDrill: events.isDrill)
