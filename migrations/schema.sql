@@ -864,7 +864,7 @@ ALTER TABLE ONLY public.promotions
 ALTER TABLE ONLY public.purpose
     ADD CONSTRAINT purpose_pkey PRIMARY KEY (only_row);
 ALTER TABLE ONLY public.refusal_runs
-    ADD CONSTRAINT refusal_runs_pkey PRIMARY KEY (project, stage, freight, actor);
+    ADD CONSTRAINT refusal_runs_pkey PRIMARY KEY (project, stage, freight, actor, code);
 ALTER TABLE ONLY public.reminders
     ADD CONSTRAINT reminders_pkey PRIMARY KEY (code, about);
 ALTER TABLE ONLY public.revision_approvals

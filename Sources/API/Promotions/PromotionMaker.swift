@@ -88,8 +88,9 @@ struct PromotionMaker: Sendable {
             of: row.freight.id, for: body.stage, in: project, snapshot, at: now, without: caller.subject.name,
             connection)
         let asked = Admit.Request(project: project, stage: body.stage, isRollback: body.kind == .rollback)
-        let grants = try Grants(for: [row.freight.id], in: body.stage, of: project, ground, connection)
-        let overrides = try grants.overrides(for: id, of: row.freight.id, connection)
+        let passage = PassageKey(row.freight.id, in: StageKey(body.stage, of: project))
+        let overrides = try Grants(for: [passage], snapshot, at: now, connection)
+            .overrides(for: id, of: passage, connection)
         return ground.decision(on: asked, facts, overrides)
     }
 

@@ -151,10 +151,11 @@ struct WorkRecord: Sendable {
             project: lease.project, stage: lease.stage, moment: .recheck(remaining: work.timeout),
             isRollback: history.isRollback(promotion))
         let grants = try Grants(
-            for: [promotion.freight.id], in: lease.stage, of: lease.project, ground, connection)
+            for: [promotion.freight.id], in: lease.stage, of: lease.project, ground.snapshot, at: ground.now, connection
+        )
         let decision = ground.decision(
             on: request, facts.facts(of: promotion.freight.id, without: promotion.requester),
-            try grants.overrides(for: promotion, connection))
+            try grants.overrides(for: promotion, of: lease.project, connection))
         let writer = writer(ground)
         if decision.isAllowed {
             if let override = decision.overrideToSpend {
