@@ -616,7 +616,8 @@ CREATE TABLE public.refusal_runs (
     last_at timestamp with time zone NOT NULL,
     count bigint NOT NULL,
     CONSTRAINT refusal_runs_count_check CHECK ((count > 0))
-);
+)
+WITH (fillfactor='50');
 ALTER TABLE public.refusal_runs OWNER TO gatehouse_owner;
 CREATE TABLE public.reminders (
     code text NOT NULL,
@@ -934,7 +935,6 @@ CREATE UNIQUE INDEX promotions_one_active ON public.promotions USING btree (proj
 CREATE UNIQUE INDEX promotions_one_of_freight ON public.promotions USING btree (project, stage, freight) WHERE (ended_at IS NULL);
 CREATE INDEX promotions_to_work_on ON public.promotions USING btree (leased_until) WHERE (phase = ANY (ARRAY['Running'::text, 'Verifying'::text]));
 CREATE INDEX promotions_unfinished ON public.promotions USING btree (requested_at, id) WHERE (ended_at IS NULL);
-CREATE INDEX refusal_runs_by_age ON public.refusal_runs USING btree (last_at);
 CREATE UNIQUE INDEX revisions_one_pending ON public.revisions USING btree (project) WHERE ((in_force_at IS NULL) AND (refused_at IS NULL));
 CREATE INDEX stage_calls_by_stage ON public.stage_calls USING btree (project, stage);
 CREATE INDEX stage_disablings_by_stage ON public.stage_disablings USING btree (project, stage, at);

@@ -28,21 +28,32 @@ public enum RefusalStore {
         }
     }
 
-    /// How a run goes on.
-    public struct Count: Sendable {
+    /// What is counted together.
+    public struct Name: Hashable, Sendable {
         /// What is asked for, and by whom.
         public let key: Key
         /// Why it is refused.
         public let code: String
+
+        /// What is counted together.
+        public init(_ key: Key, code: String) {
+            self.key = key
+            self.code = code
+        }
+    }
+
+    /// How a run goes on.
+    public struct Count: Sendable {
+        /// The run.
+        public let run: Name
         /// The promotion that was named last.
         public let promotion: String
         /// How many more there were.
         public let count: Int
 
         /// How a run goes on, or begins.
-        public init(_ key: Key, code: String, promotion: String, count: Int) {
-            self.key = key
-            self.code = code
+        public init(_ run: Name, promotion: String, count: Int) {
+            self.run = run
             self.promotion = promotion
             self.count = count
         }
@@ -73,20 +84,14 @@ public enum RefusalStore {
         r.event, r.first_at, r.last_at, r.count
         """
     // In one order everywhere, so that none waits for another that waits for it.
-    private static let hold = Statement(
-        """
-        select \(columns) from refusal_runs r
-        where (r.project, r.stage, r.freight, r.actor) in (
-            select * from unnest($1::text[], $2::text[], $3::text[], $4::bigint[]))
-        order by r.project, r.stage, r.freight, r.actor, r.code for update of r
-        """)
-    private static let again = Statement(
+    private static let goOn = Statement(
         """
         update refusal_runs r
         set count = r.count + q.count, last_at = greatest(r.last_at, $8), promotion = q.promotion
-        from unnest($1::text[], $2::text[], $3::text[], $4::bigint[], $5::text[], $6::text[], $7::bigint[])
-            as q(project, stage, freight, actor, code, promotion, count)
+        from (select * from unnest($1::text[], $2::text[], $3::text[], $4::bigint[], $5::text[], $6::text[], $7::bigint[])
+                  as q(project, stage, freight, actor, code, promotion, count) order by 1, 2, 3, 4, 5) q
         where (r.project, r.stage, r.freight, r.actor, r.code) = (q.project, q.stage, q.freight, q.actor, q.code)
+        returning r.project, r.stage, r.freight, r.actor, r.code, r.event
         """)
     private static let begin = Statement(
         """
@@ -97,8 +102,9 @@ public enum RefusalStore {
         """)
     private static let end = Statement(
         """
-        delete from refusal_runs where (project, stage, freight, actor, code) in (
+        delete from refusal_runs r where (project, stage, freight, actor, promotion) in (
             select * from unnest($1::text[], $2::text[], $3::text[], $4::bigint[], $5::text[]))
+        returning \(columns)
         """)
     private static let endQuiet = Statement(
         """
@@ -107,30 +113,36 @@ public enum RefusalStore {
         returning \(columns)
         """)
 
-    /// The runs of these askers, which nobody else changes until this transaction ends.
-    public static func hold(
-        _ keys: Set<Key>, _ connection: borrowing Connection
-    ) throws(PostgresError) -> [Run] {
-        try connection.execute(hold, parameters(Array(keys))).map { (row) throws(PostgresError) in try read(row) }
-    }
-
-    /// Counts some more of runs that go on.
+    /// Counts some more of those runs that are there already; answers the event that began each.
     public static func goOn(
         _ counts: [Count], at now: Instant, _ connection: borrowing Connection
-    ) throws(PostgresError) {
-        _ = try connection.execute(again, parameters(counts) + [.instant(now)])
+    ) throws(PostgresError) -> [Name: Int64] {
+        guard !counts.isEmpty else { return [:] }
+        let rows = try connection.execute(goOn, parameters(counts) + [.instant(now)])
+            .map { (row) throws(PostgresError) in
+                let key = Key(
+                    project: try row.text(0), stage: try row.text(1), freight: try row.text(2), actor: try row.int(3))
+                return (Name(key, code: try row.text(4)), try row.int(5))
+            }
+        return Dictionary(rows) { first, _ in first }
     }
 
     /// Begins runs, each with the event of its first refusal.
     public static func begin(
         _ counts: [Count], events: [Int64], at now: Instant, _ connection: borrowing Connection
     ) throws(PostgresError) {
+        guard !counts.isEmpty else { return }
         _ = try connection.execute(begin, parameters(counts) + [.instant(now), .ints(events)])
     }
 
-    /// Ends runs that are held.
-    public static func end(_ runs: [Run], _ connection: borrowing Connection) throws(PostgresError) {
-        _ = try connection.execute(end, parameters(runs.map(\.key)) + [.texts(runs.map(\.code))])
+    /// Ends the runs of these askers in which these promotions were named last.
+    public static func end(
+        _ promotions: [(key: Key, promotion: String)], _ connection: borrowing Connection
+    ) throws(PostgresError) -> [Run] {
+        guard !promotions.isEmpty else { return [] }
+        return try connection.execute(
+            end, parameters(promotions.map(\.key)) + [.texts(promotions.map(\.promotion))]
+        ).map { (row) throws(PostgresError) in try read(row) }
     }
 
     /// Ends the runs of which nothing was heard since.
@@ -146,8 +158,8 @@ public enum RefusalStore {
     }
 
     private static func parameters(_ counts: [Count]) -> [Parameter] {
-        parameters(counts.map(\.key)) + [
-            .texts(counts.map(\.code)), .texts(counts.map(\.promotion)), .ints(counts.map { Int64($0.count) }),
+        parameters(counts.map(\.run.key)) + [
+            .texts(counts.map(\.run.code)), .texts(counts.map(\.promotion)), .ints(counts.map { Int64($0.count) }),
         ]
     }
 

@@ -3,8 +3,7 @@ import Postgres
 
 /// Where deployers outside are answered: as many as ask at once, together; alone, whoever would have to wait for others.
 final class DecisionDesk: Sendable {
-    // Two rounds at once: one is judged while the other waits for the disk.
-    private let rounds = Gathering(width: 2, serve: DecisionDesk.together)
+    private let rounds = Gathering(width: 1, serve: DecisionDesk.together)
 
     func answer(_ ask: OutsideRound.Ask) async throws -> OutsideRound.Outcome {
         let outcome = try await rounds.join(ask)

@@ -14,13 +14,7 @@ final class RefusalBook: Sendable {
         let log: DecisionLog
         let decision: Decision
 
-        fileprivate var run: Run { Run(key: log.key, code: decision.code.rawValue) }
-    }
-
-    /// What is counted together.
-    fileprivate struct Run: Hashable {
-        let key: RefusalStore.Key
-        let code: String
+        fileprivate var run: RefusalStore.Name { .init(log.key, code: decision.code.rawValue) }
     }
 
     private let notes: Gathering<Note, Int64>
@@ -59,52 +53,30 @@ final class RefusalBook: Sendable {
     static func write(
         refused notes: [Note], letOn: [DecisionLog] = [], _ connection: borrowing Connection
     ) throws -> [Int64] {
-        let runs = try RefusalStore.hold(Set((notes.map(\.log) + letOn).map(\.key)), connection)
-        let over = try end(runs, with: letOn, connection)
-        var events = Dictionary(
-            runs.map { (Run(key: $0.key, code: $0.code), $0.event) }.filter { !over.contains($0.0) }
-        ) { first, _ in first }
+        try endRuns(of: letOn, connection)
+        guard let now = notes.last?.log.events.now else { return [] }
         let groups = Dictionary(grouping: notes, by: \.run)
-        let known = groups.filter { events[$0.key] != nil }
-        if let now = notes.last?.log.events.now, !known.isEmpty {
-            try RefusalStore.goOn(known.map { count($0.key, $0.value) }, at: now, connection)
-        }
-        try begin(groups.filter { events[$0.key] == nil }, &events, connection)
+        var events = try RefusalStore.goOn(groups.map { count($0.key, $0.value) }, at: now, connection)
+        let new = groups.filter { events[$0.key] == nil }.map { (run: $0.key, notes: $0.value) }
+        let firsts = new.compactMap { $0.notes.last.map { $0.log.event(.decisionRefused, $0.decision) } }
+        let numbers = try AuditStore.append(numbered: firsts, connection)
+        try RefusalStore.begin(new.map { count($0.run, $0.notes) }, events: numbers, at: now, connection)
+        for (one, number) in zip(new, numbers) { events[one.run] = number }
         return notes.map { events[$0.run, default: 0] }
     }
 
-    /// Answers which of them ended.
-    private static func end(
-        _ runs: [RefusalStore.Run], with letOn: [DecisionLog], _ connection: borrowing Connection
-    ) throws -> Set<Run> {
-        let over = runs.compactMap { run in
-            letOn.first { $0.key == run.key && $0.question.promotion == run.promotion }.map {
-                (run: run, log: $0.events)
+    private static func endRuns(of letOn: [DecisionLog], _ connection: borrowing Connection) throws {
+        let over = try RefusalStore.end(letOn.map { ($0.key, $0.question.promotion) }, connection)
+        let endings = over.filter { $0.count > 1 }.compactMap { run in
+            letOn.first { $0.key == run.key && $0.question.promotion == run.promotion }.map { log in
+                run.ending(at: log.events.now, actor: log.events.caller.actor, isDrill: log.events.isDrill)
+                    .during(log.events.session(of: run.key.stage, in: run.key.project))
             }
         }
-        guard !over.isEmpty else { return [] }
-        try RefusalStore.end(over.map(\.run), connection)
-        let endings = over.filter { $0.run.count > 1 }.map { run, events in
-            run.ending(at: events.now, actor: events.caller.actor, isDrill: events.isDrill)
-                .during(events.session(of: run.key.stage, in: run.key.project))
-        }
         _ = try AuditStore.append(numbered: endings, connection)
-        return Set(over.map { Run(key: $0.run.key, code: $0.run.code) })
     }
 
-    private static func begin(
-        _ groups: [Run: [Note]], _ events: inout [Run: Int64], _ connection: borrowing Connection
-    ) throws {
-        let new = groups.compactMap { run, notes in notes.last.map { (run: run, note: $0, notes: notes) } }
-        guard let now = new.first?.note.log.events.now else { return }
-        let numbers = try AuditStore.append(
-            numbered: new.map { $0.note.log.event(.decisionRefused, $0.note.decision) }, connection)
-        try RefusalStore.begin(
-            new.map { count($0.run, $0.notes) }, events: numbers, at: now, connection)
-        for (one, number) in zip(new, numbers) { events[one.run] = number }
-    }
-
-    private static func count(_ run: Run, _ notes: [Note]) -> RefusalStore.Count {
-        .init(run.key, code: run.code, promotion: notes.last?.log.question.promotion ?? "", count: notes.count)
+    private static func count(_ run: RefusalStore.Name, _ notes: [Note]) -> RefusalStore.Count {
+        .init(run, promotion: notes.last?.log.question.promotion ?? "", count: notes.count)
     }
 }
