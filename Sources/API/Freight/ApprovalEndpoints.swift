@@ -46,8 +46,12 @@ enum ApprovalEndpoints {
             let row = try FreightStore.known(request.pathParameter("freight"), in: project, connection)
             let freight = row.freight.id
             try ManifestSet.having(stage, in: project, field: "stage", connection)
-            try ApprovalStore.add(
-                id, to: freight, in: stage, of: project, by: caller.token, note: note, at: now, connection)
+            do {
+                try ApprovalStore.add(
+                    id, to: freight, in: stage, of: project, by: caller.token, note: note, at: now, connection)
+            } catch {
+                throw Problem.ownWord(error, hint: "take the other yes back, or ask another person") ?? error
+            }
             // What waits for it is looked at as soon as this is committed.
             try StageCallStore.call(project, stage: stage, connection)
             try EventWriter(request, by: caller, at: now, service).append(

@@ -79,7 +79,7 @@ struct OutsideTurn: Sendable {
             return FreightFacts(id: freight, standing: .notMirrored, availability: .unknown)
         }
         return try FreightFactsReader.facts(
-            of: freight, for: stage, in: project, ground.snapshot, at: ground.now, without: events.caller.subject.name,
+            of: freight, for: stage, in: project, ground.snapshot, at: ground.now, askedWith: events.caller.token.id,
             connection)
     }
 

@@ -85,7 +85,7 @@ struct PromotionMaker: Sendable {
         on row: FreightStore.Row, for id: String, _ connection: borrowing Connection
     ) throws -> Decision {
         let facts = try FreightFactsReader.facts(
-            of: row.freight.id, for: body.stage, in: project, snapshot, at: now, without: caller.subject.name,
+            of: row.freight.id, for: body.stage, in: project, snapshot, at: now, askedWith: caller.token.id,
             connection)
         let asked = Admit.Request(project: project, stage: body.stage, isRollback: body.kind == .rollback)
         let grants = try Grants(for: [row.freight.id], in: body.stage, of: project, ground, connection)

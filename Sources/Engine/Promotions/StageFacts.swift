@@ -11,26 +11,27 @@ struct StageFacts {
     private let known: [String: FreightStanding.Known]
     private let approvals: [String: [FreightStanding.Yes]]
 
-    /// Reads it, by the Stages as they stood in a snapshot.
+    /// Reads it, by the Stages as they stood in a snapshot, for whoever asks with some tokens.
     init(
         of freight: [String], for stage: String, in project: String, _ snapshot: Snapshot, at now: Instant,
-        _ connection: borrowing Connection
+        askedWith tokens: [String] = [], _ connection: borrowing Connection
     ) throws {
         self.stage = stage
         self.now = now
         line = snapshot.projects[project]?.line ?? StageLine(stages: [])
         known = try FreightStanding.known(of: freight, in: project, connection)
-        approvals = try FreightStanding.approvals(of: freight, in: stage, of: project, connection)
+        approvals = try FreightStanding.approvals(
+            of: freight, in: stage, of: project, askedWith: tokens, connection)
     }
 
-    /// What is known of one Freight. A yes behind which whoever wants it in stands themselves does not count.
-    func facts(of freight: String, without requester: String? = nil) -> FreightFacts {
+    /// What is known of one Freight. A yes of whoever wants it in, by one of the tokens, does not count.
+    func facts(of freight: String, askedWith token: String? = nil) -> FreightFacts {
         guard let entry = known[freight] else { return .unknown(freight) }
         let answer = line.availability(of: entry.stays, from: entry.warehouse, in: stage, at: now)
         return FreightFacts(
             id: freight, standing: standing(of: entry), availability: answer.availability,
             verifiedSince: answer.verifiedSince,
-            approvals: approvals[freight, default: []].filter { $0.counts(for: requester) }.map(\.approval),
+            approvals: approvals[freight, default: []].filter { $0.counts(forAsker: token) }.map(\.approval),
             skippedStages: answer.skipped)
     }
 

@@ -35,8 +35,7 @@ public enum FreightStanding {
     private static let approvals = Statement(
         """
         select a.freight, s.name, a.at, array(
-            select w.name from subjects w where w.id = a.subject or w.id in (select token_makers(a.token))
-                                             or w.id in (select robots_of(a.subject)))
+            select t.id from unnest($4::text[]) as t (id) where are_one_person(a.token, t.id))
         from freight_approvals a join subjects s on s.id = a.subject
         where a.project = $1 and a.stage = $2 and a.freight = any($3::text[]) and a.revoked_at is null
           and a.used_by is null
@@ -64,30 +63,31 @@ public enum FreightStanding {
         return known
     }
 
-    /// A yes that counts, unless one of those behind it wants the Freight in.
+    /// A yes that counts, unless whoever gave it wants the Freight in themselves.
     public struct Yes: Sendable {
         /// Whose it is, and since when.
         public let approval: FreightFacts.Approval
-        /// Whoever gave it, all who made the token with which they did, or one with which it was made, and the robots for
-        /// which whoever gave it stands.
-        public let behind: [String]
+        /// With which of the tokens that ask for the Freight whoever gave it may have asked themselves.
+        let own: [String]
 
-        /// Whether it counts where that subject wants the Freight in.
-        public func counts(for requester: String?) -> Bool {
-            requester.map { !behind.contains($0) } ?? true
+        /// Whether it counts where the Freight was asked for with that token; nothing if nobody asked.
+        public func counts(forAsker token: String?) -> Bool {
+            token.map { !own.contains($0) } ?? true
         }
     }
 
-    /// Who said yes to Freight in a Stage.
+    /// Who said yes to Freight in a Stage, and for which of some tokens that ask for it that does not count.
     public static func approvals(
-        of freight: [String], in stage: String, of project: String, _ connection: borrowing Connection
+        of freight: [String], in stage: String, of project: String, askedWith tokens: [String],
+        _ connection: borrowing Connection
     ) throws(PostgresError) -> [String: [Yes]] {
         guard !freight.isEmpty else { return [:] }
-        let rows = try connection.execute(approvals, [.text(project), .text(stage), .texts(freight)])
-            .map { (row) throws(PostgresError) in
-                let approval = FreightFacts.Approval(subject: try row.text(1), at: try row.instant(2))
-                return (try row.text(0), Yes(approval: approval, behind: try row.texts(3)))
-            }
+        let rows = try connection.execute(
+            approvals, [.text(project), .text(stage), .texts(freight), .texts(tokens)]
+        ).map { (row) throws(PostgresError) in
+            let approval = FreightFacts.Approval(subject: try row.text(1), at: try row.instant(2))
+            return (try row.text(0), Yes(approval: approval, own: try row.texts(3)))
+        }
         return Dictionary(grouping: rows, by: \.0).mapValues { $0.map(\.1) }
     }
 }
