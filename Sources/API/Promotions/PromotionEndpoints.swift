@@ -114,7 +114,7 @@ enum PromotionEndpoints {
             try await refused.tell(request, caller, stage: body.stage, of: project, service)
             throw refused.problem
         } catch let refused as PromotionMaker.Refused {
-            return GateEndpoints.response(to: refused.decision, status: refused.status)
+            return try await refused.answer(service)
         }
     }
 }
