@@ -15,7 +15,12 @@ import Testing
             _ = try await people.anna.eventually(freight, in: "paper", "Waiting", code: "approval.missing")
             // Not for this Freight, not for this Stage, twice by the same person, and by the asker.
             try await #expect(people.ben.approve(other, in: "paper").status == 201)
-            try await #expect(people.ben.approve(freight, in: "live").status == 201)
+            let elsewhere = try await people.ben.approve(freight, in: "live")
+            #expect(elsewhere.status == 201)
+            // Nothing there asks for it: that is said.
+            #expect(
+                elsewhere.json?.strings("warnings")?.first?.hasPrefix("no gate of 'live' asks for approval") == true)
+            try await #expect(people.ben.approve(other, in: "paper").json?["warnings"] == nil)
             for _ in 0..<2 { try await #expect(people.carl.approve(freight, in: "paper").status == 201) }
             let own = try await server.admin.makeToken("own", roles: ["approver"], ["subject": .string("Anna")]).client
             try await #expect(own.approve(freight, in: "paper").status == 201)
