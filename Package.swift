@@ -149,7 +149,10 @@ let package = Package(
             uses: ["Identity", "Ledger", "Locks", "Postgres", "PostgresTesting", "Promotions", "SeededTesting", "Time"]),
         tests(
             "Engine",
-            uses: ["Connectors", "Crypto", "HTTPClient", "JSON", "Ledger", "Postgres", "Promotions", "Store", "Time"]),
+            uses: [
+                "Connectors", "Crypto", "HTTPClient", "JSON", "Ledger", "Postgres", "Promotions", "Store", "Time",
+                "TimeZones",
+            ]),
 
         // The program from outside, and the repository itself.
         .testTarget(
