@@ -146,10 +146,13 @@ let package = Package(
         tests("Ledger", uses: ["Crypto", "JSON", "SeededTesting", "Time"]),
         tests(
             "Store",
-            uses: ["Identity", "Ledger", "Postgres", "PostgresTesting", "Promotions", "SeededTesting", "Time"]),
+            uses: ["Identity", "Ledger", "Locks", "Postgres", "PostgresTesting", "Promotions", "SeededTesting", "Time"]),
         tests(
             "Engine",
-            uses: ["Connectors", "Crypto", "HTTPClient", "JSON", "Ledger", "Postgres", "Promotions", "Store", "Time"]),
+            uses: [
+                "Connectors", "Crypto", "HTTPClient", "JSON", "Ledger", "Postgres", "Promotions", "Store", "Time",
+                "TimeZones",
+            ]),
 
         // The program from outside, and the repository itself.
         .testTarget(

@@ -7,27 +7,14 @@ begin
 end
 $$;
 ALTER FUNCTION public.announce() OWNER TO gatehouse_owner;
-CREATE FUNCTION public.makers_behind(subject bigint, token text) RETURNS SETOF bigint
+CREATE FUNCTION public.are_one_person(one text, other text) RETURNS boolean
     LANGUAGE sql STABLE
     AS $$
-    select m from subjects s, token_makers(token) m where s.id = subject and s.kind = 'robot'
+    select a.subject = b.subject
+        or a.subject in (select token_makers(b.id)) or b.subject in (select token_makers(a.id))
+    from tokens a, tokens b where a.id = one and b.id = other
 $$;
-ALTER FUNCTION public.makers_behind(subject bigint, token text) OWNER TO gatehouse_owner;
-CREATE FUNCTION public.refuse_approvers_review() RETURNS trigger
-    LANGUAGE plpgsql
-    AS $$
-begin
-    if exists (select from override_approvals a where a.override = new.override
-               and (a.subject = new.subject or a.subject in (select token_makers(new.token)))) then
-        raise exception 'nobody reviews what they agreed to themselves' using errcode = 'check_violation';
-    end if;
-    if not exists (select from overrides where id = new.override and consumed_at is not null) then
-        raise exception 'override % has not been used', new.override using errcode = 'check_violation';
-    end if;
-    return new;
-end
-$$;
-ALTER FUNCTION public.refuse_approvers_review() OWNER TO gatehouse_owner;
+ALTER FUNCTION public.are_one_person(one text, other text) OWNER TO gatehouse_owner;
 CREATE FUNCTION public.refuse_change() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -48,19 +35,33 @@ CREATE FUNCTION public.refuse_own_approval() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
 declare
-    wanted_by bigint;
-    wanted_with text;
+    said record;
 begin
-    execute tg_argv[0] into wanted_by, wanted_with using new;
-    if new.subject = wanted_by
-        or wanted_by in (select token_makers(new.token))
-        or new.subject in (select makers_behind(wanted_by, wanted_with)) then
-        raise exception 'nobody approves what they asked for themselves' using errcode = 'check_violation';
-    end if;
+    -- Two at once would not see one another.
+    perform pg_advisory_xact_lock(4749, hashtext(tg_table_name));
+    for said in execute tg_argv[0] using new loop
+        if are_one_person(new.token, said.token) then
+            raise exception 'one person has one word' using errcode = 'check_violation', constraint =
+                case when new.subject = (select subject from tokens where id = said.token) then 'own_word'
+                     when new.subject in (select token_makers(said.token)) then 'word_of_the_maker'
+                     else 'word_of_the_made' end || case when said.asked then '' else '_again' end;
+        end if;
+    end loop;
     return new;
 end
 $$;
 ALTER FUNCTION public.refuse_own_approval() OWNER TO gatehouse_owner;
+CREATE FUNCTION public.refuse_review_of_nothing() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+begin
+    if not exists (select from overrides where id = new.override and consumed_at is not null) then
+        raise exception 'override % has not been used', new.override using errcode = 'check_violation';
+    end if;
+    return new;
+end
+$$;
+ALTER FUNCTION public.refuse_review_of_nothing() OWNER TO gatehouse_owner;
 CREATE FUNCTION public.refuse_unapproved_override() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -80,17 +81,6 @@ begin
 end
 $$;
 ALTER FUNCTION public.refuse_unrevoking() OWNER TO gatehouse_owner;
-CREATE FUNCTION public.robots_of(maker bigint) RETURNS SETOF bigint
-    LANGUAGE sql STABLE
-    AS $$
-    with recursive made as (
-        select id, subject, kind from tokens where created_by = maker
-        union
-        select t.id, t.subject, t.kind from made m join tokens t on t.created_with = m.id
-    )
-    select distinct subject from made where kind = 'robot'
-$$;
-ALTER FUNCTION public.robots_of(maker bigint) OWNER TO gatehouse_owner;
 CREATE FUNCTION public.token_makers(token text) RETURNS SETOF bigint
     LANGUAGE sql STABLE
     AS $$
@@ -946,7 +936,9 @@ CREATE INDEX tokens_by_making_token ON public.tokens USING btree (created_with);
 CREATE INDEX tokens_by_subject ON public.tokens USING btree (subject);
 CREATE UNIQUE INDEX tokens_one_bootstrap ON public.tokens USING btree (is_bootstrap) WHERE (is_bootstrap AND (revoked_at IS NULL));
 CREATE INDEX warehouse_looks_to_do ON public.warehouse_looks USING btree (look_at);
-CREATE TRIGGER adjustment_approvals_are_others BEFORE INSERT ON public.adjustment_approvals FOR EACH ROW EXECUTE FUNCTION public.refuse_own_approval('select requested_by, token from adjustments where id = $1.adjustment');
+CREATE TRIGGER adjustment_approvals_are_others BEFORE INSERT ON public.adjustment_approvals FOR EACH ROW EXECUTE FUNCTION public.refuse_own_approval('select token, true as asked from adjustments where id = $1.adjustment
+        union all select token, false from adjustment_approvals
+        where adjustment = $1.adjustment and subject <> $1.subject');
 CREATE TRIGGER adjustments_stay_effective BEFORE UPDATE OF effective_at ON public.adjustments FOR EACH ROW WHEN ((old.effective_at IS NOT NULL)) EXECUTE FUNCTION public.refuse_change();
 CREATE TRIGGER adjustments_stay_withdrawn BEFORE UPDATE ON public.adjustments FOR EACH ROW WHEN ((old.withdrawn_at IS NOT NULL)) EXECUTE FUNCTION public.refuse_change();
 CREATE TRIGGER audit_checkpoints_are_not_emptied BEFORE TRUNCATE ON public.audit_checkpoints FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
@@ -971,7 +963,7 @@ CREATE TRIGGER audit_nodes_stay BEFORE DELETE OR UPDATE ON public.audit_nodes FO
 ALTER TABLE public.audit_nodes ENABLE ALWAYS TRIGGER audit_nodes_stay;
 CREATE TRIGGER audit_rollback_approvals_are_not_emptied BEFORE TRUNCATE ON public.audit_rollback_approvals FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 ALTER TABLE public.audit_rollback_approvals ENABLE ALWAYS TRIGGER audit_rollback_approvals_are_not_emptied;
-CREATE TRIGGER audit_rollback_approvals_are_others BEFORE INSERT ON public.audit_rollback_approvals FOR EACH ROW EXECUTE FUNCTION public.refuse_own_approval('select subject from audit_rollbacks where id = $1.rollback');
+CREATE TRIGGER audit_rollback_approvals_are_others BEFORE INSERT ON public.audit_rollback_approvals FOR EACH ROW EXECUTE FUNCTION public.refuse_own_approval('select token, true as asked from audit_rollbacks where id = $1.rollback');
 CREATE TRIGGER audit_rollback_approvals_stay BEFORE DELETE OR UPDATE ON public.audit_rollback_approvals FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 ALTER TABLE public.audit_rollback_approvals ENABLE ALWAYS TRIGGER audit_rollback_approvals_stay;
 CREATE TRIGGER audit_rollbacks_are_not_emptied BEFORE TRUNCATE ON public.audit_rollbacks FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
@@ -982,14 +974,19 @@ CREATE TRIGGER epochs_change AFTER INSERT OR UPDATE ON public.epochs FOR EACH ST
 CREATE TRIGGER epochs_rise BEFORE UPDATE ON public.epochs FOR EACH ROW WHEN ((new.epoch <= old.epoch)) EXECUTE FUNCTION public.refuse_going_back();
 CREATE TRIGGER freezes_stay_ended BEFORE UPDATE ON public.freezes FOR EACH ROW WHEN ((old.ended_at IS NOT NULL)) EXECUTE FUNCTION public.refuse_change();
 CREATE TRIGGER freight_approvals_are_not_removed BEFORE DELETE ON public.freight_approvals FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+CREATE TRIGGER freight_approvals_are_others BEFORE INSERT ON public.freight_approvals FOR EACH ROW EXECUTE FUNCTION public.refuse_own_approval('select token, false as asked from freight_approvals
+        where project = $1.project and freight = $1.freight and stage = $1.stage and revoked_at is null
+          and used_by is null and subject <> $1.subject');
 CREATE TRIGGER freight_approvals_stay_revoked BEFORE UPDATE ON public.freight_approvals FOR EACH ROW WHEN (((old.revoked_at IS NOT NULL) OR (old.used_by IS NOT NULL) OR ((new.revoked_at IS NULL) = (new.used_by IS NULL)))) EXECUTE FUNCTION public.refuse_change();
 CREATE TRIGGER freight_rejections_stay_ended BEFORE UPDATE ON public.freight_rejections FOR EACH ROW WHEN ((old.ended_at IS NOT NULL)) EXECUTE FUNCTION public.refuse_change();
 CREATE TRIGGER freight_stays BEFORE DELETE OR UPDATE ON public.freight FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 CREATE TRIGGER occupancies_stay_ended BEFORE UPDATE ON public.occupancies FOR EACH ROW WHEN ((old.until IS NOT NULL)) EXECUTE FUNCTION public.refuse_change();
-CREATE TRIGGER override_approvals_are_others BEFORE INSERT ON public.override_approvals FOR EACH ROW EXECUTE FUNCTION public.refuse_own_approval('select requested_by, token from overrides where id = $1.override');
+CREATE TRIGGER override_approvals_are_others BEFORE INSERT ON public.override_approvals FOR EACH ROW EXECUTE FUNCTION public.refuse_own_approval('select token, true as asked from overrides where id = $1.override
+        union all select token, false from override_approvals where override = $1.override and subject <> $1.subject');
 CREATE TRIGGER override_approvals_stay BEFORE DELETE OR UPDATE ON public.override_approvals FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
-CREATE TRIGGER override_reviews_are_of_others BEFORE INSERT ON public.override_reviews FOR EACH ROW EXECUTE FUNCTION public.refuse_approvers_review();
-CREATE TRIGGER override_reviews_are_others BEFORE INSERT ON public.override_reviews FOR EACH ROW EXECUTE FUNCTION public.refuse_own_approval('select requested_by, token from overrides where id = $1.override');
+CREATE TRIGGER override_reviews_are_of_uses BEFORE INSERT ON public.override_reviews FOR EACH ROW EXECUTE FUNCTION public.refuse_review_of_nothing();
+CREATE TRIGGER override_reviews_are_others BEFORE INSERT ON public.override_reviews FOR EACH ROW EXECUTE FUNCTION public.refuse_own_approval('select token, true as asked from overrides where id = $1.override
+        union all select token, false from override_approvals where override = $1.override');
 CREATE TRIGGER override_reviews_stay BEFORE DELETE OR UPDATE ON public.override_reviews FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 CREATE TRIGGER overrides_are_agreed_to BEFORE UPDATE OF approved_at ON public.overrides FOR EACH ROW WHEN ((new.approved_at IS NOT NULL)) EXECUTE FUNCTION public.refuse_unapproved_override();
 CREATE TRIGGER overrides_are_not_removed BEFORE DELETE ON public.overrides FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
@@ -1000,7 +997,9 @@ CREATE TRIGGER promotion_steps_are_not_removed BEFORE DELETE ON public.promotion
 CREATE TRIGGER promotion_steps_stay_ended BEFORE UPDATE ON public.promotion_steps FOR EACH ROW WHEN ((old.ended_at IS NOT NULL)) EXECUTE FUNCTION public.refuse_change();
 CREATE TRIGGER promotions_are_not_removed BEFORE DELETE ON public.promotions FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 CREATE TRIGGER promotions_stay_ended BEFORE UPDATE ON public.promotions FOR EACH ROW WHEN ((old.ended_at IS NOT NULL)) EXECUTE FUNCTION public.refuse_change();
-CREATE TRIGGER revision_approvals_are_others BEFORE INSERT ON public.revision_approvals FOR EACH ROW EXECUTE FUNCTION public.refuse_own_approval('select author, token from revisions where project = $1.project and number = $1.number');
+CREATE TRIGGER revision_approvals_are_others BEFORE INSERT ON public.revision_approvals FOR EACH ROW EXECUTE FUNCTION public.refuse_own_approval('select token, true as asked from revisions where project = $1.project and number = $1.number
+        union all select token, false from revision_approvals
+        where project = $1.project and number = $1.number and subject <> $1.subject');
 CREATE TRIGGER revisions_stay BEFORE UPDATE OF in_force_at, refused_at ON public.revisions FOR EACH ROW WHEN (((old.in_force_at IS NOT NULL) OR (old.refused_at IS NOT NULL))) EXECUTE FUNCTION public.refuse_change();
 CREATE TRIGGER stage_calls_change AFTER INSERT ON public.stage_calls FOR EACH STATEMENT EXECUTE FUNCTION public.announce('promotions');
 CREATE TRIGGER stage_disablings_stay_ended BEFORE UPDATE ON public.stage_disablings FOR EACH ROW WHEN ((old.ended_at IS NOT NULL)) EXECUTE FUNCTION public.refuse_change();

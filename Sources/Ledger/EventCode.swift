@@ -14,7 +14,7 @@ public enum EventCode: String, CaseIterable, Sendable {
     case auditRollbackAccepted = "audit.rollback_accepted"
     /// Requests from an address did not prove who sent them; one event a minute.
     case authenticationFailed = "authentication.failed"
-    /// A calendar ends in a year, a quarter or a month.
+    /// A calendar, or what of it is published, ends in a year, a quarter or a month, or has.
     case calendarHorizon = "calendar.horizon"
     /// A calendar was loaded.
     case calendarLoaded = "calendar.loaded"
@@ -52,6 +52,8 @@ public enum EventCode: String, CaseIterable, Sendable {
     case stageResumed = "stage.resumed"
     /// The line was let go on: a freeze was ended before its time.
     case freezeEnded = "freeze.ended"
+    /// The line goes on: a freeze was over at its time.
+    case freezeExpired = "freeze.expired"
     /// The line was stopped: for everything, a project or a Stage.
     case freezeStarted = "freeze.started"
     /// Break-glass was asked for.

@@ -60,12 +60,11 @@ public enum InboxStore {
         }
     }
 
-    // $1 who looks, $2 with which token, $3 now, $4 projects, $5 Stages, $6 after, $7 limit, $8–$11 gates. Nobody is asked
-    // for what the schema would refuse them: what they, or whoever made their token, asked for or had a part in.
+    // $1 now, $2 the token of whoever looks, $3 a limit, $4 projects, $5 Stages, $6 after, $7–$10 gates. Nobody is asked for
+    // what the schema would refuse them: what they, or who may be the same person, asked for or had a part in.
     private static let page = Statement(
         """
-        with makers (subject) as materialized (select $1::bigint union select token_makers($2)),
-        gates as (select * from unnest($8::text[], $9::text[], $10::bigint[], $11::bigint[])
+        with gates as (select * from unnest($7::text[], $8::text[], $9::bigint[], $10::bigint[])
                                   as g (project, stage, required, valid_for)),
         waiting as (
             select 'approval' as kind, p.project, p.stage, p.freight, null as calendar, p.id, p.requested_by,
@@ -75,45 +74,44 @@ public enum InboxStore {
                 select from gates g where g.project = p.project and g.stage = p.stage and g.required > (
                     select count(distinct a.subject) from freight_approvals a
                     where a.project = p.project and a.freight = p.freight and a.stage = p.stage and a.revoked_at is null
-                      and a.used_by is null and a.subject is distinct from p.requested_by
-                      and (g.valid_for = 0 or a.at + g.valid_for * interval '1 microsecond' > $3::timestamptz)))
+                      and a.used_by is null and are_one_person(a.token, p.requested_with) is not true
+                      and (g.valid_for = 0 or a.at + g.valid_for * interval '1 microsecond' > $1::timestamptz)))
               and not exists (
                 select from freight_approvals a where a.project = p.project and a.freight = p.freight
-                  and a.stage = p.stage and a.revoked_at is null and a.used_by is null and a.subject = $1)
+                  and a.stage = p.stage and a.revoked_at is null and a.used_by is null and are_one_person(a.token, $2))
             union all
             select 'override', o.project, o.stage, o.freight, null, o.id, o.requested_by, o.token, o.requested_at,
                    o.approve_by, o.justification
             from overrides o
-            where o.consumed_at is null and o.ended_at is null and o.approved_at is null and o.approve_by > $3
-              and not exists (select from override_approvals a where a.override = o.id and a.subject = $1)
+            where o.consumed_at is null and o.ended_at is null and o.approved_at is null and o.approve_by > $1
+              and not exists (select from override_approvals a where a.override = o.id and are_one_person(a.token, $2))
             union all
             select 'review', o.project, o.stage, o.freight, null, o.id, o.requested_by, o.token, o.consumed_at,
                    o.review_due, o.justification
             from overrides o
             where o.consumed_at is not null and not exists (select from override_reviews v where v.override = o.id)
               and not exists (select from override_approvals a
-                              where a.override = o.id and a.subject in (select subject from makers))
+                              where a.override = o.id and are_one_person(a.token, $2))
             union all
             select 'revision', r.project, null, null, null, r.number::text, r.author, r.token, r.written_at, null,
                    r.reason
             from revisions r
             where r.in_force_at is null and r.refused_at is null and $5::text[] is null
               and not exists (select from revision_approvals a
-                              where a.project = r.project and a.number = r.number and a.subject = $1)
+                              where a.project = r.project and a.number = r.number and are_one_person(a.token, $2))
             union all
             select 'adjustment', null, null, null, a.calendar, a.id, a.requested_by, a.token, a.requested_at, null,
                    a.reason
             from adjustments a
             where a.effective_at is null and a.withdrawn_at is null and $4::text[] is null
-              and not exists (select from adjustment_approvals p where p.adjustment = a.id and p.subject = $1))
+              and not exists (select from adjustment_approvals p where p.adjustment = a.id and are_one_person(p.token, $2)))
         select w.kind, w.project, w.stage, w.freight, w.calendar, w.id, s.name, w.since, w.due, w.reason, c.cursor
         from waiting w left join subjects s on s.id = w.requested_by,
              lateral (select to_char(w.since at time zone 'UTC', 'YYYYMMDDHH24MISSUS') || '.' || md5(w.kind || w.id)) c (cursor)
         where ($4::text[] is null or w.project = any($4)) and ($5::text[] is null or w.stage = any($5))
-          and (w.requested_by is null or w.requested_by not in (select subject from makers)
-               and $1 not in (select makers_behind(w.requested_by, w.token)))
+          and are_one_person(w.token, $2) is not true
           and ($6::text is null or c.cursor collate "C" > $6)
-        order by c.cursor collate "C" limit $7
+        order by c.cursor collate "C" limit $3
         """)
 
     /// What waits for a person, where a grant reaches, the oldest first, from after a cursor.
@@ -125,9 +123,9 @@ public enum InboxStore {
         return try connection.execute(
             page,
             [
-                .int(token.subject.id), .text(token.id), .instant(now),
+                .instant(now), .text(token.id), .int(Int64(limit)),
                 grant.projects.map { .texts($0.sorted()) } ?? .null, grant.stages.map { .texts($0.sorted()) } ?? .null,
-                .textOrNull(after), .int(Int64(limit)), .texts(gates.map(\.project)), .texts(gates.map(\.stage)),
+                .textOrNull(after), .texts(gates.map(\.project)), .texts(gates.map(\.stage)),
                 .ints(gates.map { Int64($0.required) }), .ints(gates.map { $0.validFor?.microseconds ?? 0 }),
             ]
         ).map { (row) throws(PostgresError) in try read(row) }

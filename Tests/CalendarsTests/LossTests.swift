@@ -46,4 +46,12 @@ import Time
             #expect(xnys.horizonDays(at: end - .seconds(before)) == days, "\(before)")
         }
     }
+
+    @Test func whatIsPublishedEndsBeforeWhatIsKnown() throws {
+        let last = try #require(xnys.publishedThrough)
+        let end = xnys.zone.midnight(of: last.adding(days: 1))
+        #expect(xnys.publishedDays(at: end - .days(30)) == 30)
+        #expect(xnys.publishedDays(at: end) == 0 && xnys.publishedDays(at: end + .seconds(1)) == -1)
+        #expect(end < xnys.coverage.upperBound)
+    }
 }

@@ -128,7 +128,10 @@ func newAdjustment(_ date: String, _ kind: String, _ more: [String: String] = [:
             let maker = try await server.admin.makeToken("ben", roles: ["admin", "approver"]).client
             let third = try await maker.makeToken("cleo", roles: ["approver"]).client
             try await #expect(approve(third, own).code == "approval.own")
-            try await #expect(approve(server.admin, id).status == 200)
+            // Nor whoever made the asker's.
+            let made = try await approve(server.admin, id)
+            #expect(made.code == "approval.own" && made.text.contains("you made the token"), "\(made.text)")
+            try await #expect(approve(maker, id).status == 200)
             try await #expect(database.number("select count(*) from adjustment_approvals") == 1)
         }
     }

@@ -91,23 +91,30 @@ import Testing
         }
     }
 
-    @Test func whoeverMadeTheAskersTokenIsNoOtherPersonWhereTheAskerIsARobot() async throws {
-        try await withEmergency(Emergency.manifests(approvals: 1)) { server, people, _ in
+    @Test(arguments: ["robot", "person"])
+    func whoeverMadeTheAskersTokenIsNoOtherPerson(kind: String) async throws {
+        try await withEmergency(Emergency.manifests(approvals: 1)) { server, people, database in
             let freight = try await people.anna.verifiedFreight(tag: "v1")
             let boss = try await server.admin.makeToken("boss", roles: ["admin", "operator", "approver"]).client
-            let robot = try await boss.makeToken("boss-bot", kind: "robot", roles: ["operator"]).client
-            let id = try await robot.breakGlass(freight).json?["id"]?.string
-            try await #expect(boss.say("approve", to: id).code == "approval.own")
+            let made = try await boss.makeToken("made", kind: kind, roles: ["operator"]).client
+            let id = try await made.breakGlass(freight).json?["id"]?.string
+            let refused = try await boss.say("approve", to: id)
+            #expect(refused.status == 403 && refused.code == "approval.own", "\(refused.text)")
+            #expect(refused.json?["detail"]?.string?.contains("you made the token") == true, "\(refused.text)")
+            try await #expect(database.events("override.refused") == 1)
             try await #expect(people.ben.say("approve", to: id).status == 200)
         }
     }
 
-    @Test func twoAgreementsAreTwoPersons() async throws {
-        try await withEmergency(Emergency.manifests(approvals: 2)) { _, people, database in
+    @Test func twoAgreementsAreTwoPersonsOfWhomNoneMadeTheOthersToken() async throws {
+        try await withEmergency(Emergency.manifests(approvals: 2)) { server, people, database in
             let freight = try await people.anna.verifiedFreight(tag: "v1")
+            let boss = try await server.admin.makeToken("boss", roles: ["admin", "approver"]).client
+            let made = try await boss.makeToken("made", roles: ["approver"]).client
             let id = try await people.anna.breakGlass(freight).json?["id"]?.string
-            try await #expect(people.ben.say("approve", to: id).json?["state"]?.string == "requested")
-            try await #expect(people.ben.say("approve", to: id).json?["state"]?.string == "requested")
+            try await #expect(made.say("approve", to: id).json?["state"]?.string == "requested")
+            try await #expect(made.say("approve", to: id).json?["state"]?.string == "requested")
+            try await #expect(boss.say("approve", to: id).code == "approval.own")
             try await #expect(people.carl.say("approve", to: id).json?["state"]?.string == "approved")
             try await #expect(database.events("override.approved") == 2)
         }

@@ -8,8 +8,8 @@ import Testing
         "serve", "migrate", "token create", "token list", "token revoke", "whoami", "version", "help",
         "gate", "schedule", "check", "apply", "revisions", "revision show", "approve revision", "reject revision",
         "freeze start", "freeze list", "freeze end", "promote", "waiting", "promotions",
-        "abort", "retry", "freight list", "freight show", "freight rename",
-        "freight approve", "freight reject", "freight reinstate",
+        "abort", "retry", "result", "freight list", "freight show", "freight rename",
+        "freight approve", "freight revoke", "freight reject", "freight reinstate",
     ]
 
     @Test(arguments: commands)

@@ -73,6 +73,22 @@ import Testing
         }
     }
 
+    @Test func itNeverWaitsAndSaysSoWhereItIsAskedTo() async throws {
+        try await withServer { server, database in
+            let client = server.admin
+            try await client.apply(Pipeline.onRequest())
+            let freight = try await client.freightID(tag: "v1")
+            for (field, value) in [("waitUntil", "2099-01-01T00:00:00Z"), ("ifClosed", "wait"), ("ifClosed", "refuse")]
+            {
+                let refused = try await client.promote(
+                    freight, to: "beta", ["kind": .string("external"), field: .string(value)])
+                #expect(refused.status == 400 && refused.json?["field"]?.string == field, "\(refused.text)")
+            }
+            try await #expect(database.number("select count(*) from promotions") == 0)
+            try await #expect(client.promote(freight, to: "beta", ["ifClosed": .string("refuse")]).status == 202)
+        }
+    }
+
     @Test func oneAtATimeIsLetIn() async throws {
         try await withServer { server, _ in
             let client = server.admin

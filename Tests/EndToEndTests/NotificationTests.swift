@@ -57,7 +57,7 @@ import Testing
                 let asked = try #require(emergencies.told.first { $0.code == "override.requested" })
                 #expect(
                     asked.text == "Drill: anna asks to break glass into paper of oracle for \(alias): "
-                        + "orders are filled twice (approve by 2026-11-20 16:00 UTC)")
+                        + "orders are filled twice (approve by 2026-11-20 16:00 UTC (11:00 EST))")
                 #expect(asked.json?["link"]?.string == "https://gate.example/g\(Emergency.path)/\(id)")
                 #expect(asked.json?["id"]?.string == asked.delivery)
                 let number = try await database.number("select id from audit_events where code = 'override.requested'")
@@ -229,23 +229,60 @@ import Testing
         let receiver = try Receiver()
         try await withFolder { folder in
             let arguments = try Self.arguments(
-                folder, Self.entry("one", receiver, #", "codes": ["override.review_due", "token.expires_soon"]"#))
+                folder,
+                Self.entry(
+                    "one", receiver, #", "codes": ["override.review_due", "token.expires_soon", "freeze.expired"]"#))
             // A minute a second.
             try await withServer(arguments + ["--clock", "2026-11-20T15:00:00Z@60"]) { server, database in
                 for (name, life) in [("soon", "20200m"), ("late", "60d")] {
                     _ = try await server.admin.makeToken(name, ["expiresIn": .string(life)])
                 }
                 try await server.admin.apply(Emergency.manifests("    reviewWithin: 1m\n"))
+                let freeze = try await server.admin.freeze(
+                    ["project": "oracle", "stage": "live"], ["until": .string("2026-11-20T15:45:00Z")])
+                // One that somebody ends is told of as that.
+                let other = try await server.admin.freeze(
+                    ["project": "oracle", "stage": "live"], ["until": .string("2026-11-20T15:50:00Z")])
+                try await #expect(server.admin.endFreeze(other).status == 200)
                 let people = try await EmergencyPeople(server)
                 let freight = try await people.anna.verifiedFreight(tag: "v1")
                 try await #expect(people.anna.breakGlass(freight).status == 201)
                 _ = try await people.anna.promote(freight, to: "paper")
                 _ = try await people.anna.eventually(freight, in: "paper", "Succeeded")
-                try await receiver.isTold(2, within: .seconds(200))
-                #expect(receiver.codes.sorted() == ["override.review_due", "token.expires_soon"])
+                try await receiver.isTold(3, within: .seconds(200))
+                #expect(receiver.codes.sorted() == ["freeze.expired", "override.review_due", "token.expires_soon"])
+                let over = try #require(receiver.told.first { $0.code == "freeze.expired" })
+                #expect(
+                    over.text.contains("of live of oracle was over at 2026-11-20 15:45 UTC (10:45 EST)"), "\(over.text)"
+                )
+                #expect(over.json?["link"]?.string?.hasSuffix("/v1/freezes/\(freeze)") == true)
                 try await #expect(
-                    database.number("select count(*) from reminders where code <> 'calendar.horizon'") == 2)
+                    database.number("select count(*) from reminders where code <> 'calendar.horizon'") == 3)
             }
+        }
+    }
+
+    @Test func theFileIsCheckedAndEachReceiverTriedWithoutAServer() async throws {
+        let (here, away) = (try Receiver(), try Receiver(isAway: true))
+        try await withFolder { folder in
+            _ = try Self.arguments(
+                folder, Self.entry("here", here), Self.entry("away", away, #", "codes": ["override.*"]"#))
+            let check = ["check", "--notify", folder + "/receivers.json"]
+            let read = try await Program.run(check)
+            #expect(read.code == 0 && read.output.contains("here  is told of "), "\(read.errors)")
+            #expect(here.told.isEmpty && away.misses == 0)
+            let tried = try await Program.run(check + ["--try"])
+            #expect(tried.code == 1 && tried.output == "here  was told\n" && tried.errors.hasPrefix("away: "))
+            #expect(!(tried.output + tried.errors).contains(Self.secret))
+            let told = try #require(here.told.first)
+            #expect(here.told.count == 1 && told.isSigned(with: Self.secret) && told.code == "notification.trial")
+            away.isAway(false)
+            try await #expect(Program.run(check + ["--try"]).code == 0)
+            _ = try Self.arguments(folder, Self.entry("here", here, #", "codes": ["overide.*"]"#))
+            let wrong = try await Program.run(check + ["--try"])
+            #expect(wrong.code == 1 && wrong.errors.contains("nobody is told of 'overide.*'"), "\(wrong.errors)")
+            #expect(here.told.count == 2)
+            try await #expect(Program.run(["check", "--try"]).code == 2)
         }
     }
 }

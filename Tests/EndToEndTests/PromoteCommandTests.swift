@@ -84,11 +84,43 @@ import Testing
                 let told = try await run(server, words + ["--reason", "the broker is down"])
                 #expect(told.output.hasSuffix("\nat work  \(id)\n"), "\(told.output)\(told.errors)")
             }
+            let nothing = try await run(server, ["result", "oracle", id])
+            #expect(nothing.code == 2 && nothing.errors.contains("--outcome is missing"), "\(nothing.errors)")
             let frozen = try await run(
                 server, ["freeze", "start", "--abort-in-flight", "--reason", "the exchange halts"])
             #expect(frozen.code == 0, "\(frozen.errors)")
             let promotion = try await server.admin.eventually(freight, in: "paper", "Aborted")
             #expect(promotion["code"]?.string == "promotion.aborted")
+        }
+    }
+
+    @Test func aDeployerOutsideTellsItsResult() async throws {
+        try await withFreightInPaper { server, freight in
+            let asked = try await server.admin.promote(freight, to: "paper", ["kind": .string("external")])
+            let id = try #require(asked.json?["id"]?.string)
+            let told = try await run(
+                server, ["result", "oracle", id, "--outcome", "failed", "--reason", "the pods do not start"])
+            #expect(told.output.contains("\(id)  Failed") && told.code == 0, "\(told.output)\(told.errors)")
+            let again = try await run(server, ["result", "oracle", id, "--outcome", "succeeded"])
+            #expect(again.code == 1 && again.errors.contains("has ended"), "\(again.errors)")
+        }
+    }
+
+    @Test func namesThatAreNotThereAreToldFromListsThatAreEmpty() async throws {
+        try await withFreightInPaper { server, _ in
+            for words in [
+                ["freight", "list", "oracle", "--stage", "papper"], ["promotions", "oracle", "--stage", "papper"],
+                ["break-glass", "list", "oracle", "--stage", "papper"],
+            ] {
+                let found = try await run(server, words)
+                #expect(found.code == 1 && found.errors.contains("has no Stage 'papper'"), "\(found.errors)")
+                #expect(found.errors.contains("did you mean 'paper'? there are: beta, live, paper"), "\(found.errors)")
+            }
+            let other = try await run(server, ["freight", "list", "oracle", "--warehouse", "markets"])
+            #expect(
+                other.code == 1 && other.errors.contains("did you mean 'market'? there are: market"), "\(other.errors)")
+            try await #expect(run(server, ["freight", "list", "oracle", "--stage", "live"]).code == 0)
+            try await #expect(run(server, ["freight", "list", "oracle", "--tag", "none"]).output.isEmpty)
         }
     }
 
@@ -205,9 +237,17 @@ import Testing
             let approve = ["freight", "approve", "oracle", "calm-heron", "--stage", "live", "--note", "looked at"]
             let approved = try await run(server, approve)
             #expect(
-                approved.output.contains(/^approved for  live  bootstrap  20[^ ]+  looked at\n$/), "\(approved.errors)")
+                approved.output.contains(/^approved for  live  bootstrap  20[^ ]+  [a-z2-7]{16}  looked at\n$/),
+                "\(approved.errors)")
+            #expect(approved.errors.contains("no gate of 'live' asks for approval"), "\(approved.errors)")
             let known = try await run(server, ["freight", "show", "oracle", "calm-heron"])
             #expect(known.output == shown.output + approved.output)
+            let approval = approved.output.split(separator: " ")[5]
+            let revoke = ["freight", "revoke", "oracle", "calm-heron", String(approval), "--reason", "an odd week"]
+            let revoked = try await run(server, revoke)
+            #expect(revoked.output == approved.output.replacing("approved", with: "revoked"), "\(revoked.errors)")
+            try await #expect(run(server, revoke).code == 1)
+            try await #expect(run(server, ["freight", "show", "oracle", "calm-heron"]).output == shown.output)
             let rejected = try await run(
                 server, ["freight", "reject", "oracle", "calm-heron", "--reason", "fills orders twice"])
             #expect(rejected.output == list[1] + "  rejected\n", "\(rejected.errors)")

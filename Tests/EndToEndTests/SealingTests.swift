@@ -159,6 +159,32 @@ import Testing
         }
     }
 
+    @Test func checkpointsAreSentToAnAddress() async throws {
+        let keeper = try Receiver(isAway: true)
+        try await withLog { database, folder, secret in
+            let arguments = ["--checkpoint-to", keeper.url]
+            try await with(database, data: folder + "/data", arguments, secret: secret) { server in
+                try await eventually("it was tried") { keeper.misses >= 1 }
+                #expect(keeper.told.isEmpty)
+            }
+            keeper.isAway(false)
+            try await with(database, data: folder + "/data", arguments, secret: secret) { server in
+                try await keeper.isTold(1)
+                let note = try #require(keeper.told.first).body
+                try write(String(decoding: note, as: UTF8.self), to: folder + "/kept")
+                _ = try await server.admin.makeToken("later")
+                try await database.eventuallySealed()
+                let export = try await Program.run(
+                    ["audit", "export", "--output", folder + "/export"],
+                    environment: ["GATEHOUSE_SERVER": server.url, "GATEHOUSE_TOKEN": secret])
+                #expect(export.code == 0)
+                let verified = try await Program.run(
+                    ["audit", "verify", folder + "/export", "--checkpoint", folder + "/kept"])
+                #expect(verified.output.contains("proved: consistent"), "\(verified.errors)")
+            }
+        }
+    }
+
     @Test(arguments: ["http://192.0.2.1/x", "ftp://example.com", "http://127.0.0.1.example.com/"])
     func checkpointsAreSentNowhereUnprotected(target: String) async throws {
         let outcome = try await Program.run(["serve", "--data", "/nonexistent", "--checkpoint-to", target])

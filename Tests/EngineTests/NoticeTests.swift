@@ -4,6 +4,7 @@ import JSON
 import Ledger
 import Testing
 import Time
+import TimeZones
 
 @testable import Engine
 
@@ -92,6 +93,15 @@ private func event(
             .freezeEnded, "over", [.init("freeze", .string("f1"))],
             "anna lets the line go on for paper of oracle: over", "/v1/freezes/f1"
         ),
+        (
+            .freezeExpired, "quiet",
+            [
+                .init("freeze", .string("f1")), .init("startedBy", .string("ben")),
+                .init("until", .string("2026-11-20T21:00:00Z")),
+            ],
+            "ben's freeze of paper of oracle was over at 2026-11-20 21:00 UTC, and the line goes on: quiet",
+            "/v1/freezes/f1"
+        ),
         (.stageDisabled, "broken", [], "anna disabled paper of oracle: broken", "/v1/projects/oracle/stages/paper"),
         (.stageEnabled, "mended", [], "anna enabled paper of oracle: mended", "/v1/projects/oracle/stages/paper"),
         (
@@ -103,6 +113,24 @@ private func event(
             .calendarHorizon, nil,
             [.init("calendar", .string("XLON")), .init("end", .string("2026-12-20")), .init("days", .integer(30))],
             "calendar XLON ends in 30 days, after 2026-12-20: load a newer one", "/v1/calendars/XLON"
+        ),
+        (
+            .calendarHorizon, nil,
+            [
+                .init("calendar", .string("XNYS")), .init("end", .string("2028-12-31")), .init("days", .integer(90)),
+                .init("confidence", .string("projected")),
+            ],
+            "calendar XNYS is published for 90 more days, until 2028-12-31, and projected from then on: "
+                + "load a newer one, or a newer Gatehouse", "/v1/calendars/XNYS"
+        ),
+        (
+            .calendarHorizon, nil,
+            [
+                .init("calendar", .string("XNYS")), .init("end", .string("2028-12-31")), .init("days", .integer(-1)),
+                .init("confidence", .string("projected")),
+            ],
+            "the sessions of calendar XNYS are projected by now: it is published until 2028-12-31; "
+                + "load a newer one, or a newer Gatehouse", "/v1/calendars/XNYS"
         ),
         (
             .tokenExpiresSoon, nil,
@@ -140,6 +168,19 @@ private func event(
         #expect(notice?.text == "Drill: abababab waits to go into paper of oracle")
     }
 
+    @Test(arguments: [
+        ("2026-11-20T21:00:00Z", "2026-11-20 21:00 UTC (16:00 EST)"),
+        ("2026-11-21T04:59:59Z", "2026-11-21 04:59 UTC (2026-11-20 23:59 EST)"),
+    ])
+    func timesAreToldByTheClocksOfTheExchangeAsWell(until: String, told: String) throws {
+        let whole = try Instant(parsing: "1990-01-01T00:00:00Z")..<Instant(parsing: "2100-01-01T00:00:00Z")
+        let zone = ZoneRules(
+            id: "America/New_York", coverage: whole, initialOffset: -5 * 3_600, initialAbbreviation: "EST",
+            transitions: [])
+        let notice = try Notice(event(.freezeStarted, [.init("until", .string(until))]), alias: nil, zone: zone)
+        #expect(notice?.text == "anna stopped the line for paper of oracle until \(told)")
+    }
+
     @Test func aLongReasonIsCut() throws {
         let notice = try Notice(event(.stageDisabled, reason: String(repeating: "é", count: 2_000)), alias: nil)
         #expect(notice?.text.count == "anna disabled paper of oracle: ".count + 301)
@@ -149,6 +190,8 @@ private func event(
         let all = try Notice(event(.freezeStarted, project: nil, stage: nil), alias: nil)
         #expect(all?.text == "anna stopped the line for everything")
         #expect(all?.concerns(["oracle"]) == true)
+        let over = try Notice(event(.freezeExpired, project: nil, stage: nil), alias: nil)
+        #expect(over?.concerns(["oracle"]) == true)
         let token = try Notice(event(.tokenExpiresSoon, project: nil, stage: nil), alias: nil)
         #expect(token?.concerns(["oracle"]) == false && token?.concerns(nil) == true)
         let held = try Notice(event(.promotionHeld), alias: nil)
@@ -177,6 +220,11 @@ private func event(
     @Test(arguments: [(-1, nil), (0, 30), (30, 30), (31, 90), (90, 90), (91, 365), (365, 365), (366, nil)])
     func aCalendarIsToldOfAtItsHorizons(days: Int64, horizon: Int64?) {
         #expect(CalendarEnd("XLON", end: "2026-12-31", daysLeft: days)?.horizon == horizon)
+        let published = CalendarEnd("XLON", publishedThrough: "2026-12-31", daysLeft: days)
+        #expect(published?.horizon == horizon)
+        // That it goes on by what is projected is told, too, under a name of its own.
+        #expect((published == nil) == (days > 365))
+        #expect(published?.about != CalendarEnd("XLON", end: "2026-12-31", daysLeft: days)?.about || days > 365)
     }
 }
 
@@ -205,7 +253,7 @@ private func event(
         #expect(all.map(\.name) == ["desk"] && all[0].projects == nil && all[0].codes == Notice.codes)
         let some = try read(file(members + #", "projects": ["oracle"], "codes": ["freeze.*", "promotion.held"]"#)).all
         #expect(some[0].projects == ["oracle"])
-        #expect(Set(some[0].codes) == [.freezeStarted, .freezeEnded, .promotionHeld])
+        #expect(Set(some[0].codes) == [.freezeStarted, .freezeEnded, .freezeExpired, .promotionHeld])
         #expect(try read(#"{"receivers": []}"#).all.isEmpty)
     }
 

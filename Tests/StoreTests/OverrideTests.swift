@@ -9,13 +9,14 @@ import Time
 private let people = """
     insert into subjects (name, kind, created_at)
         select name, 'person', now() from unnest(array['root', 'anna', 'ben', 'carl']) with ordinality as t(name, n) order by n;
-    insert into subjects (name, kind, created_at) values ('bot', 'robot', now());
+    insert into subjects (name, kind, created_at) values ('bot', 'robot', now()), ('dora', 'person', now());
     insert into tokens (id, name, subject, kind, hash, roles, is_bootstrap, created_at, created_by, created_with) values
         ('aaaaaaaaaaaaaaaa', 'root', 1, 'person', sha256('1'), '{admin}', true, now(), null, null),
         ('bbbbbbbbbbbbbbbb', 'anna', 2, 'person', sha256('2'), '{operator}', false, now(), 1, 'aaaaaaaaaaaaaaaa'),
         ('cccccccccccccccc', 'ben', 3, 'person', sha256('3'), '{approver}', false, now(), 1, 'aaaaaaaaaaaaaaaa'),
         ('dddddddddddddddd', 'carl, by anna', 4, 'person', sha256('4'), '{approver}', false, now(), 2, 'bbbbbbbbbbbbbbbb'),
-        ('eeeeeeeeeeeeeeee', 'bot, by ben', 5, 'robot', sha256('5'), '{operator}', false, now(), 3, 'cccccccccccccccc');
+        ('eeeeeeeeeeeeeeee', 'bot, by ben', 5, 'robot', sha256('5'), '{operator}', false, now(), 3, 'cccccccccccccccc'),
+        ('ffffffffffffffff', 'dora', 6, 'person', sha256('6'), '{approver}', false, now(), 1, 'aaaaaaaaaaaaaaaa');
     insert into projects (name, created_at) values ('oracle', now());
     insert into freight (project, id, warehouse, discovered_at, artifacts)
         values ('oracle', repeat('f', 40), 'market', now(), '{}'), ('oracle', repeat('e', 40), 'market', now(), '{}');
@@ -155,9 +156,20 @@ private let consumed =
                 refused
             ),
             (
-                "a review by another person",
+                "a review by whoever made the asker's token",
                 consumed
                     + "insert into override_reviews (override, subject, token, at, outcome, note) values ('aaaaaaaaaaaaaaaa', 1, 'aaaaaaaaaaaaaaaa', now(), 'justified', 'x')",
+                refused
+            ),
+            (
+                "whoever made the asking person's token",
+                "insert into override_approvals (override, subject, token, at) values ('aaaaaaaaaaaaaaaa', 1, 'aaaaaaaaaaaaaaaa', now())",
+                refused
+            ),
+            (
+                "a review by another person",
+                consumed
+                    + "insert into override_reviews (override, subject, token, at, outcome, note) values ('aaaaaaaaaaaaaaaa', 6, 'ffffffffffffffff', now(), 'justified', 'x')",
                 nil
             ),
         ] as [(String, String, String?)])

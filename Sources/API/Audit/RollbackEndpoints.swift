@@ -65,10 +65,8 @@ enum RollbackEndpoints {
                 guard try RollbackStore.approve(id, by: caller.token, connection) else {
                     throw Problem(.rollbackAccepted, "it was accepted before")
                 }
-            } catch let error as PostgresError where error.sqlState == "23514" {
-                throw Problem(
-                    .ownApproval, "nobody accepts what they asked for themselves, or with a token that they made",
-                    hint: "ask another person")
+            } catch {
+                throw Problem.ownWord(error) ?? error
             }
             try EventWriter(request, by: caller, at: now, service).append(
                 .auditRollbackAccepted, reason: rollback.reason,

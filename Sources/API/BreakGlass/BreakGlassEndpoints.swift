@@ -107,8 +107,10 @@ enum BreakGlassEndpoints {
             if let cursor = page.cursor, try OverrideStore.override(cursor, in: project, connection) == nil {
                 throw Page.badCursor
             }
-            return try OverrideStore.page(
+            let rows = try OverrideStore.page(
                 of: project, search, after: page.cursor, limit: page.limit + 1, at: now, connection)
+            if rows.isEmpty, page.cursor == nil { try AskedNames(stage: search.stage).check(in: project, connection) }
+            return rows
         }
         return page.response("overrides", rows, path: request.path, cursor: \.id) { row, json in
             row.write(into: &json, at: now)

@@ -41,9 +41,7 @@ struct OverrideChange: Sendable {
         do {
             try OverrideStore.agree(to: row.id, by: caller.token, note: note, at: now, connection)
         } catch {
-            throw refusal(
-                of: error, .ownApproval,
-                "nobody approves what they asked for themselves, or with a token that the asker made")
+            throw refusal(of: error, .ownApproval)
         }
     }
 
@@ -53,14 +51,13 @@ struct OverrideChange: Sendable {
         do {
             try OverrideStore.review(row.id, by: caller.token, outcome, note: note, at: now, connection)
         } catch {
-            throw refusal(of: error, .ownReview, "nobody reviews what they asked for or agreed to")
+            throw refusal(of: error, .ownReview)
         }
     }
 
     /// The schema knows who is another person.
-    private func refusal(of error: PostgresError, _ code: ProblemCode, _ detail: String) -> any Error {
-        guard error.sqlState == "23514" else { return error }
-        return Refused(problem: Problem(code, detail, hint: "ask another person"), row: row)
+    private func refusal(of error: PostgresError, _ code: ProblemCode) -> any Error {
+        Problem.ownWord(error, code).map { Refused(problem: $0, row: row) } ?? error
     }
 
     /// Says no, for good.

@@ -36,7 +36,7 @@ struct OverrideMaker: Sendable {
         }
         let facts = try FreightFactsReader.facts(
             of: freight.id, for: stage, in: project, ground.snapshot, at: ground.now,
-            without: events.caller.subject.name,
+            askedWith: events.caller.token.id,
             connection)
         let request = Admit.Request(project: project, stage: stage, isRollback: isRollback)
         let terms = try terms(body, ground.decision(on: request, Admit.Facts(freight: facts)), freight.id)

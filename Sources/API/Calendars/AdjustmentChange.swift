@@ -61,10 +61,8 @@ struct AdjustmentChange: Sendable {
     private func consent(to id: String, _ now: Instant, _ connection: borrowing Connection) throws {
         do {
             try AdjustmentStore.approve(id, by: caller.token, at: now, connection)
-        } catch let error where error.sqlState == "23514" {
-            throw Problem(
-                .ownApproval, "nobody approves what they asked for themselves, or with a token that the asker made",
-                hint: "ask another person")
+        } catch {
+            throw Problem.ownWord(error) ?? error
         }
     }
 

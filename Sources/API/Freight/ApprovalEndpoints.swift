@@ -45,9 +45,13 @@ enum ApprovalEndpoints {
         return try await service.write(request, by: caller) { connection, now in
             let row = try FreightStore.known(request.pathParameter("freight"), in: project, connection)
             let freight = row.freight.id
-            try ManifestSet.having(stage, in: project, field: "stage", connection)
-            try ApprovalStore.add(
-                id, to: freight, in: stage, of: project, by: caller.token, note: note, at: now, connection)
+            let manifests = try ManifestSet.having(stage, in: project, field: "stage", connection)
+            do {
+                try ApprovalStore.add(
+                    id, to: freight, in: stage, of: project, by: caller.token, note: note, at: now, connection)
+            } catch {
+                throw Problem.ownWord(error, hint: "take the other yes back, or ask another person") ?? error
+            }
             // What waits for it is looked at as soon as this is committed.
             try StageCallStore.call(project, stage: stage, connection)
             try EventWriter(request, by: caller, at: now, service).append(
@@ -56,8 +60,19 @@ enum ApprovalEndpoints {
             let approval = try approval(id, of: freight, in: project, connection)
             return Written(
                 status: 201, location: "/v1/projects/\(project)/freight/\(freight)/approvals",
-                body: JSONWriter.object { json in approval.write(into: &json) })
+                body: JSONWriter.object { json in
+                    approval.write(into: &json)
+                    if manifests[stage]?.asksForApproval != true { json.member("warnings", [unasked(for: stage)]) }
+                })
         }
+    }
+
+    /// Kargo takes a yes to any Stage, and lets Freight in by it that nobody has verified. Here it opens gates that ask for it.
+    private static func unasked(for stage: String) -> String {
+        """
+        no gate of '\(stage)' asks for approval, so this lets nothing in; it counts if its StagePolicy gets such a gate. \
+        What is not verified yet goes in only by break-glass that names 'availability'
+        """
     }
 
     /// What was let on by it stays where it is; nothing is let on by it from here on.
@@ -102,5 +117,15 @@ enum ApprovalEndpoints {
                 hint: "GET /v1/projects/\(project)/freight/\(freight)/approvals lists them")
         }
         return found
+    }
+}
+
+extension StagePolicy {
+    /// Whether people's yes opens one of its gates.
+    fileprivate var asksForApproval: Bool {
+        gates.contains { gate in
+            guard case .approval = gate.kind else { return false }
+            return true
+        }
     }
 }

@@ -61,6 +61,9 @@ enum FreightEndpoints {
         let freight = try await service.pool.transaction(isolation: .repeatableRead, readOnly: true) {
             [search] connection in
             let rows = try FreightStore.page(of: project, search, before: before, limit: page.limit + 1, connection)
+            if rows.isEmpty, before == nil {
+                try AskedNames(stage: search.stage, warehouse: search.warehouse).check(in: project, connection)
+            }
             return try FreightView.all(rows, in: project, connection)
         }
         return page.response("freight", freight, path: request.path, cursor: { String($0.row.number) }) { view, json in

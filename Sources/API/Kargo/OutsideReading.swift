@@ -18,20 +18,28 @@ struct OutsideReading {
     private let approvals: [PassageKey: [FreightStanding.Yes]]
     private let grants: Grants
 
-    init(_ questions: [KargoQuestion], _ snapshot: Snapshot, at now: Instant, _ connection: borrowing Connection) throws
-    {
+    /// Reads it for questions, each with the token with which it is asked.
+    init(
+        _ asks: [(question: KargoQuestion, token: String)], _ snapshot: Snapshot, at now: Instant,
+        _ connection: borrowing Connection
+    ) throws {
+        let questions = asks.map(\.question)
         named = try PromotionStore.promotions(named: Set(questions.map(\.promotion)), connection)
         underWay = try PromotionStore.underWay(in: Set(questions.map(\.stageKey)), connection)
         let known = try FreightStanding.known(by: Set(questions.map(\.freightKey)), connection)
-        let passages = Set(questions.compactMap { $0.passage(of: known[$0.freightKey]) })
+        var passages: [PassageKey: Set<String>] = [:]
+        for (question, token) in asks {
+            guard let passage = question.passage(of: known[question.freightKey]) else { continue }
+            passages[passage, default: []].insert(token)
+        }
         approvals = try FreightStanding.approvals(of: passages, connection)
-        grants = try Grants(for: passages, snapshot, at: now, connection)
+        grants = try Grants(for: Set(passages.keys), snapshot, at: now, connection)
         self.known = known
     }
 
-    /// The decision about one of them, for whoever asks.
+    /// The decision about one of them, for whoever asks with that token.
     func look(
-        _ question: KargoQuestion, by requester: String, on ground: Admit.Ground, _ connection: borrowing Connection
+        _ question: KargoQuestion, askedWith token: String, on ground: Admit.Ground, _ connection: borrowing Connection
     ) throws -> Look {
         let (row, rules) = (named[question.promotion], ground.snapshot.projects[question.project])
         let request = Admit.Request(
@@ -39,13 +47,13 @@ struct OutsideReading {
             isRollback: try question.wantsRollback && isRollback(question, connection),
             claim: claim(of: question, row, rules))
         let decision = ground.decision(
-            on: request, facts(of: question, for: requester, rules, at: ground.now),
+            on: request, facts(of: question, askedWith: token, rules, at: ground.now),
             try overrides(of: question, row, connection))
         return Look(row: row?.project == question.project ? row : nil, decision: decision)
     }
 
     private func facts(
-        of question: KargoQuestion, for requester: String, _ rules: Snapshot.Project?, at now: Instant
+        of question: KargoQuestion, askedWith token: String, _ rules: Snapshot.Project?, at now: Instant
     ) -> FreightFacts {
         let known = known[question.freightKey]
         // Where Kargo orchestrates, its word on Freight counts, and nobody has told it here.
@@ -56,7 +64,7 @@ struct OutsideReading {
         guard let known, let passage = question.passage(of: known) else { return .unknown(question.freight) }
         return FreightFacts(
             known, approvals[passage, default: []], for: question.stage, in: rules?.line ?? StageLine(stages: []),
-            at: now, without: requester)
+            at: now, askedWith: token)
     }
 
     /// A name that nobody knows can use leave only where the leave is for it, or no other promotion is there to use it.

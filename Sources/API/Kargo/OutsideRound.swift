@@ -98,12 +98,13 @@ struct OutsideRound {
             return
         }
         let reading = try OutsideReading(
-            places.map { cases[$0].ask.question }, ground.snapshot, at: max(now, ground.now), connection)
+            places.map { (cases[$0].ask.question, cases[$0].ask.caller.token.id) }, ground.snapshot,
+            at: max(now, ground.now), connection)
         for place in places {
             let ask = cases[place].ask
             guard let ground = grounds[ask.question.project]?.later(now) else { continue }
             cases[place].look = try reading.look(
-                ask.question, by: ask.caller.subject.name, on: ground, connection)
+                ask.question, askedWith: ask.caller.token.id, on: ground, connection)
         }
     }
 

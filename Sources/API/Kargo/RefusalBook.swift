@@ -53,7 +53,8 @@ final class RefusalBook: Sendable {
     static func write(
         refused notes: [Note], letOn: [DecisionLog] = [], _ connection: borrowing Connection
     ) throws -> [Int64] {
-        try endRuns(of: letOn, connection)
+        let over = try RefusalStore.end(letOn.map { ($0.key, $0.question.promotion) }, connection)
+        try tell(over, letOn, connection)
         guard let now = notes.last?.log.events.now else { return [] }
         let groups = Dictionary(grouping: notes, by: \.run)
         var events = try RefusalStore.goOn(groups.map { count($0.key, $0.value) }, at: now, connection)
@@ -65,10 +66,16 @@ final class RefusalBook: Sendable {
         return notes.map { events[$0.run, default: 0] }
     }
 
-    private static func endRuns(of letOn: [DecisionLog], _ connection: borrowing Connection) throws {
-        let over = try RefusalStore.end(letOn.map { ($0.key, $0.question.promotion) }, connection)
+    /// Ends the runs of whoever asks under a new name each time, and was let on.
+    static func endRuns(of letOn: DecisionLog, _ connection: borrowing Connection) throws {
+        try tell(try RefusalStore.end([(letOn.key, nil)], connection), [letOn], connection)
+    }
+
+    private static func tell(
+        _ over: [RefusalStore.Run], _ letOn: [DecisionLog], _ connection: borrowing Connection
+    ) throws {
         let endings = over.filter { $0.count > 1 }.compactMap { run in
-            letOn.first { $0.key == run.key && $0.question.promotion == run.promotion }.map { log in
+            letOn.first { $0.key == run.key }.map { log in
                 run.ending(at: log.events.now, actor: log.events.caller.actor, isDrill: log.events.isDrill)
                     .during(log.events.session(of: run.key.stage, in: run.key.project))
             }

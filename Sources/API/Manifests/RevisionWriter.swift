@@ -36,10 +36,8 @@ struct RevisionWriter: Sendable {
         guard !row.approvedBy.contains(caller.subject.name) else { return }
         do {
             try RevisionStore.approve(number, of: project, by: caller.token, at: now, connection)
-        } catch let error where error.sqlState == "23514" {
-            throw Problem(
-                .ownApproval, "nobody approves what they wrote themselves, or with a token that its author made",
-                hint: "ask another person")
+        } catch {
+            throw Problem.ownWord(error) ?? error
         }
         try append(.revisionApproved, number, reason: note, connection)
         guard row.approvedBy.count + 1 >= row.approvals else { return }

@@ -65,11 +65,15 @@ struct PromotionBody: Sendable {
         justification = try fields.string("reason", maximum: 2_000)
         ticket = try fields.string("ticket")
         waitUntil = try fields.instant("waitUntil")
-        let ifClosed = try fields.string("ifClosed") ?? PromotionRequest.IfClosed.wait.rawValue
-        guard let known = PromotionRequest.IfClosed(rawValue: ifClosed) else {
-            throw JSONFieldError(field: "ifClosed", message: "'ifClosed' is wait or refuse")
-        }
+        let ifClosed = try fields.string("ifClosed")
+        guard let known = PromotionRequest.IfClosed(rawValue: ifClosed ?? PromotionRequest.IfClosed.wait.rawValue)
+        else { throw JSONFieldError(field: "ifClosed", message: "'ifClosed' is wait or refuse") }
         self.ifClosed = known
+        if kind == .external, let field = waitUntil != nil ? "waitUntil" : ifClosed.map({ _ in "ifClosed" }) {
+            throw JSONFieldError(
+                field: field, message: "'\(field)' is for what Gatehouse promotes",
+                hint: "a deployer outside never waits here: it is let in at once, or refused, and asks again")
+        }
         retryOf = nil
         name = nil
         breakGlass = try fields.value("breakGlass").map { value throws(JSONFieldError) in try BreakGlassBody(value) }

@@ -67,7 +67,10 @@ enum PromotionEndpoints {
             if let name = search.freight, let row = try FreightStore.freight(name, in: project, connection) {
                 search.freight = row.freight.id
             }
-            return try PromotionStore.page(of: project, search, after: page.cursor, limit: page.limit + 1, connection)
+            let rows = try PromotionStore.page(
+                of: project, search, after: page.cursor, limit: page.limit + 1, connection)
+            if rows.isEmpty, page.cursor == nil { try AskedNames(stage: search.stage).check(in: project, connection) }
+            return rows
         }
         return page.response("promotions", rows, path: request.path, cursor: \.promotion.id) { row, json in
             row.write(into: &json)
@@ -114,7 +117,7 @@ enum PromotionEndpoints {
             try await refused.tell(request, caller, stage: body.stage, of: project, service)
             throw refused.problem
         } catch let refused as PromotionMaker.Refused {
-            return GateEndpoints.response(to: refused.decision, status: refused.status)
+            return try await refused.answer(service)
         }
     }
 }

@@ -25,6 +25,7 @@ struct PromotionMaker: Sendable {
     struct Refused: Error {
         let status: Int
         let decision: Decision
+        let log: DecisionLog
     }
 
     /// 202 with the promotion. Refused with 423 where nothing was to wait, with 409 where nothing could ever change.
@@ -47,7 +48,9 @@ struct PromotionMaker: Sendable {
         let id = PromotionID.make(stage: body.stage, freight: row.freight.id, at: now)
         let granted = try askForBreakGlass(row, id, connection)
         let decision = try decision(on: row, for: id, connection)
-        if body.kind == .external { return try enter(row, decision, connection) }
+        let log = DecisionLog(
+            question: KargoQuestion(body, freight: row.freight.id, name: id, in: project), events: events)
+        if body.kind == .external { return try enter(row, decision, log, connection) }
         // What waits for others to agree to break-glass is stopped for good only by what that cannot pass.
         let code = (granted ?? decision).finalCode ?? decision.code
         let promotion: Promotion
@@ -57,10 +60,12 @@ struct PromotionMaker: Sendable {
                 maxWait: decision.situation.plan?.policy.maxWait ?? Self.usualWait)
         } catch {
             switch error {
-            case .never: throw Refused(status: 409, decision: decision)
-            case .closed: throw Refused(status: decision.verdict == .unknown ? 503 : 423, decision: decision)
+            case .never: throw Refused(status: 409, decision: decision, log: log)
+            case .closed:
+                throw Refused(status: decision.verdict == .unknown ? 503 : 423, decision: decision, log: log)
             }
         }
+        try RefusalBook.endRuns(of: log, connection)
         return try add(promotion, row, connection)
     }
 
@@ -85,7 +90,7 @@ struct PromotionMaker: Sendable {
         on row: FreightStore.Row, for id: String, _ connection: borrowing Connection
     ) throws -> Decision {
         let facts = try FreightFactsReader.facts(
-            of: row.freight.id, for: body.stage, in: project, snapshot, at: now, without: caller.subject.name,
+            of: row.freight.id, for: body.stage, in: project, snapshot, at: now, askedWith: caller.token.id,
             connection)
         let asked = Admit.Request(project: project, stage: body.stage, isRollback: body.kind == .rollback)
         let passage = PassageKey(row.freight.id, in: StageKey(body.stage, of: project))
@@ -124,10 +129,11 @@ struct PromotionMaker: Sendable {
 
     /// A deployer outside is let in at once or not at all.
     private func enter(
-        _ row: FreightStore.Row, _ decision: Decision, _ connection: borrowing Connection
+        _ row: FreightStore.Row, _ decision: Decision, _ log: DecisionLog, _ connection: borrowing Connection
     ) throws -> Written {
         guard decision.isAllowed else {
-            throw Refused(status: decision.verdict == .unknown ? 503 : decision.isFinal ? 409 : 423, decision: decision)
+            let status = decision.verdict == .unknown ? 503 : decision.isFinal ? 409 : 423
+            throw Refused(status: status, decision: decision, log: log)
         }
         let others = try PromotionStore.unfinished(into: body.stage, of: project, connection)
         if let other = others.first(where: \.promotion.phase.isActive) {
@@ -135,6 +141,7 @@ struct PromotionMaker: Sendable {
                 .slotTaken, "\(other.promotion.id) is at work in '\(body.stage)'", hint: "ask again when it has ended",
                 headers: [Header("Location", "/v1/projects/\(project)/promotions/\(other.promotion.id)")])
         }
+        try RefusalBook.endRuns(of: log, connection)
         return try written(letIn(row, decision, connection), connection)
     }
 

@@ -46,16 +46,32 @@ public struct Webhook: Sendable, CustomReflectable {
 
     /// Sends a document under a name by which its repetitions are known.
     public func send(_ body: [UInt8], delivery: String, at now: Instant) async throws(Failure) {
-        let request = HTTPClientRequest(
+        let request = request(body, delivery: delivery, at: now)
+        let status: Int
+        do { status = try await client.send(request).status } catch { throw Failure(description: error.description) }
+        try Self.check(status)
+    }
+
+    /// The same, on the thread of whoever calls.
+    public func sendBlocking(_ body: [UInt8], delivery: String, at now: Instant) throws(Failure) {
+        let request = request(body, delivery: delivery, at: now)
+        let status: Int
+        do { status = try client.sendBlocking(request).status } catch { throw Failure(description: error.description) }
+        try Self.check(status)
+    }
+
+    private static func check(_ status: Int) throws(Failure) {
+        guard 200..<300 ~= status else { throw Failure(description: "the receiver answered \(status)") }
+    }
+
+    private func request(_ body: [UInt8], delivery: String, at now: Instant) -> HTTPClientRequest {
+        HTTPClientRequest(
             method: "POST", url: address.text,
             headers: [
                 (name: "Content-Type", value: "application/json"), (name: "Gatehouse-Delivery", value: delivery),
                 (name: "Gatehouse-Signature", value: signature(of: body, at: now)),
             ],
             body: body, timeoutMilliseconds: Self.timeoutMilliseconds, maximumBodyBytes: Self.longestAnswer)
-        let status: Int
-        do { status = try await client.send(request).status } catch { throw Failure(description: error.description) }
-        guard 200..<300 ~= status else { throw Failure(description: "the receiver answered \(status)") }
     }
 
     /// The instant, so that an old request cannot be sent again, and a code of it and of the body under each secret.

@@ -2,6 +2,7 @@ import JSON
 import Ledger
 import Promotions
 import Time
+import TimeZones
 
 /// An event as people are told of it: one sentence, and where there is more.
 struct Notice: Equatable, Sendable {
@@ -12,8 +13,8 @@ struct Notice: Equatable, Sendable {
 
     private static let told: Set<EventCode> = [
         .overrideRequested, .overrideApproved, .overrideConsumed, .overrideDenied, .overrideRevoked, .overrideExpired,
-        .overrideReviewDue, .promotionHeld, .promotionEnded, .freezeStarted, .freezeEnded, .stageDisabled,
-        .stageEnabled, .revisionPending, .calendarHorizon, .tokenExpiresSoon,
+        .overrideReviewDue, .promotionHeld, .promotionEnded, .freezeStarted, .freezeEnded, .freezeExpired,
+        .stageDisabled, .stageEnabled, .revisionPending, .calendarHorizon, .tokenExpiresSoon,
     ]
 
     /// What kind of event it was.
@@ -25,9 +26,10 @@ struct Notice: Equatable, Sendable {
     /// The path below the server's address under which there is more.
     let path: String?
 
-    /// An event, of whose Freight people say `alias`; nothing where nobody has to be told.
-    init?(_ event: JSONValue, alias: String?) {
-        let words = NoticeWords(event, alias: alias)
+    /// An event, of whose Freight people say `alias` and whose times are told by a zone's clocks, too; nothing where nobody
+    /// has to be told.
+    init?(_ event: JSONValue, alias: String?, zone: ZoneRules? = nil) {
+        let words = NoticeWords(event, alias: alias, zone: zone)
         guard let code = event["code"]?.string.flatMap(EventCode.init), Self.codes.contains(code),
             let text = words.text(of: code)
         else { return nil }
@@ -41,7 +43,7 @@ struct Notice: Equatable, Sendable {
     func concerns(_ projects: Set<String>?) -> Bool {
         guard let projects else { return true }
         if let project { return projects.contains(project) }
-        return [.freezeStarted, .freezeEnded, .calendarHorizon].contains(code)
+        return [.freezeStarted, .freezeEnded, .freezeExpired, .calendarHorizon].contains(code)
     }
 }
 
@@ -51,10 +53,12 @@ private struct NoticeWords {
 
     private let event: JSONValue
     private let alias: String?
+    private let zone: ZoneRules?
 
-    init(_ event: JSONValue, alias: String?) {
+    init(_ event: JSONValue, alias: String?, zone: ZoneRules?) {
         self.event = event
         self.alias = alias
+        self.zone = zone
     }
 
     private var actor: String { event["actor"]?["name"]?.string ?? "somebody" }
@@ -87,18 +91,19 @@ private struct NoticeWords {
         case .promotionHeld: "\(freight) waits to go into \(place)\(because)"
         case .promotionEnded: ending
         case .freezeStarted:
-            "\(actor) stopped the line for \(scope)\(detail("until").map { " until \(Self.time($0))" } ?? "")\(because)"
+            "\(actor) stopped the line for \(scope)\(detail("until").map { " until \(time($0))" } ?? "")\(because)"
         case .freezeEnded: "\(actor) lets the line go on for \(scope)\(because)"
+        case .freezeExpired:
+            "\(detail("startedBy") ?? "somebody")'s freeze of \(scope) was over at \(time(detail("until"))), and the line goes on"
+                + because
         case .stageDisabled: "\(actor) disabled \(place)\(because)"
         case .stageEnabled: "\(actor) enabled \(place)\(because)"
         case .revisionPending:
             "\(actor) wrote revision \(number("revision") ?? 0) of \(project ?? ""), which lets more through and waits "
                 + "until others agree (\(number("approvalsRequired") ?? 1))\(because)"
-        case .calendarHorizon:
-            "calendar \(detail("calendar") ?? "") ends in \(number("days") ?? 0) days, after \(detail("end") ?? ""): "
-                + "load a newer one"
+        case .calendarHorizon: ofCalendar
         case .tokenExpiresSoon:
-            "\(detail("subject") ?? "somebody")'s token '\(detail("name") ?? "")' ends at \(Self.time(detail("expiresAt")))"
+            "\(detail("subject") ?? "somebody")'s token '\(detail("name") ?? "")' ends at \(time(detail("expiresAt")))"
         default: "alarm of the audit log, \(code.rawValue)\(because)"
         }
     }
@@ -108,7 +113,7 @@ private struct NoticeWords {
         case .overrideRequested:
             let approvals = number("approvals") ?? 0
             let end = (event["at"]?.string).flatMap { try? Instant(parsing: $0) }.map { $0 + OverrideTimes.timeToAgree }
-            let wanted = approvals == 0 ? "nobody else has to agree" : "approve by \(Self.time(end?.text))"
+            let wanted = approvals == 0 ? "nobody else has to agree" : "approve by \(time(end?.text))"
             return "\(actor) asks to break glass into \(place) for \(freight)\(because) (\(wanted))"
         case .overrideApproved:
             let missing = number("approvalsMissing") ?? 0
@@ -122,8 +127,19 @@ private struct NoticeWords {
         case .overrideExpired: return "\(emergency) has expired; nothing came of it"
         default:
             return "\(emergency), which \(detail("requestedBy") ?? "somebody") asked for, should have been reviewed by "
-                + Self.time(detail("due"))
+                + time(detail("due"))
         }
+    }
+
+    private var ofCalendar: String {
+        let (calendar, end, days) = (detail("calendar") ?? "", detail("end") ?? "", number("days") ?? 0)
+        guard detail("confidence") != nil else {
+            return "calendar \(calendar) ends in \(days) days, after \(end): load a newer one"
+        }
+        let newer = "load a newer one, or a newer Gatehouse"
+        return days < 0
+            ? "the sessions of calendar \(calendar) are projected by now: it is published until \(end); \(newer)"
+            : "calendar \(calendar) is published for \(days) more days, until \(end), and projected from then on: \(newer)"
     }
 
     /// What went wrong. What went well, what newer Freight took the place of, and what somebody gave up needs no word.
@@ -137,10 +153,15 @@ private struct NoticeWords {
         }
     }
 
-    /// To the minute.
-    private static func time(_ instant: String?) -> String {
-        guard let instant, instant.utf8.count >= 17 else { return instant ?? "an unknown time" }
-        return instant.prefix(10) + " " + instant.dropFirst(11).prefix(5) + " UTC"
+    /// To the minute, with what clocks show where people trade.
+    private func time(_ text: String?) -> String {
+        guard let text else { return "an unknown time" }
+        guard let instant = try? Instant(parsing: text) else { return text }
+        let universal = "\(text.prefix(10)) \(text.dropFirst(11).prefix(5)) UTC"
+        guard let zone else { return universal }
+        let (local, abbreviation) = zone.reading(at: instant)
+        let date = local.date.text == text.prefix(10) ? "" : local.date.text + " "
+        return "\(universal) (\(date)\(local.time.text.prefix(5)) \(abbreviation))"
     }
 
     func path(of code: EventCode) -> String? {
@@ -149,7 +170,7 @@ private struct NoticeWords {
         }
         return switch code {
         case .promotionHeld, .promotionEnded: below("projects", project, "promotions", event["promotion"]?.string)
-        case .freezeStarted, .freezeEnded: below("freezes", detail("freeze"))
+        case .freezeStarted, .freezeEnded, .freezeExpired: below("freezes", detail("freeze"))
         case .stageDisabled, .stageEnabled: below("projects", project, "stages", stage)
         case .revisionPending: below("projects", project, "revisions", number("revision").map { String($0) })
         case .calendarHorizon: below("calendars", detail("calendar"))

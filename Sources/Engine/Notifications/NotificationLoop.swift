@@ -6,6 +6,7 @@ public import Observability
 import Postgres
 import Store
 import Time
+import TimeZones
 
 /// Tells receivers what happens: at least once, and hardly ever twice, however many servers there are.
 ///
@@ -16,6 +17,8 @@ public final class NotificationLoop: Sendable {
     private static let width = 4
     private static let pause = Duration.seconds(1)
     private static let tidyingPause = Duration.seconds(5)
+    /// By whose clocks times are told besides.
+    private static let zone = "America/New_York"
 
     /// What monitoring is told of a receiver.
     public struct Count: Sendable {
@@ -34,6 +37,7 @@ public final class NotificationLoop: Sendable {
 
     private let pool: Pool
     private let clock: ServiceClock
+    private let zones: ZoneDirectory
     private let receivers: NotificationReceivers
     private let log: Log
     private let state = Guarded(State())
@@ -42,6 +46,7 @@ public final class NotificationLoop: Sendable {
     public init(decisions: Decisions, receivers: NotificationReceivers, log: Log) {
         pool = decisions.pool
         clock = decisions.clock
+        zones = decisions.zones
         self.receivers = receivers
         self.log = log
     }
@@ -119,7 +124,7 @@ public final class NotificationLoop: Sendable {
     private func send(
         _ delivery: NotificationStore.Delivery, to receiver: NotificationReceivers.Receiver, _ origin: String
     ) async {
-        let message = NotificationMessage(delivery, to: receiver.name, origin: origin)
+        let message = NotificationMessage(delivery, to: receiver.name, origin: origin, zone: zone)
         var failure: String?
         do { try await receiver.webhook.send(message.body, delivery: message.id, at: clock.now()) } catch {
             failure = error.description
@@ -131,6 +136,12 @@ public final class NotificationLoop: Sendable {
                 "what became of a notification could not be written down; it may be sent again",
                 ("delivery", .text(message.id)), ("error", .text("\(error)")))
         }
+    }
+
+    /// Nothing where its rules cannot be trusted.
+    private var zone: ZoneRules? {
+        guard case .trusted(let rules)? = try? zones.zone(Self.zone, now: clock.now()) else { return nil }
+        return rules
     }
 
     private func note(

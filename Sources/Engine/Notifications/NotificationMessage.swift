@@ -1,5 +1,6 @@
 import JSON
 import Store
+import TimeZones
 
 /// What a receiver gets.
 struct NotificationMessage: Sendable {
@@ -8,10 +9,10 @@ struct NotificationMessage: Sendable {
     /// The document.
     let body: [UInt8]
 
-    init(_ delivery: NotificationStore.Delivery, to receiver: String, origin: String) {
+    init(_ delivery: NotificationStore.Delivery, to receiver: String, origin: String, zone: ZoneRules?) {
         let id = "\(receiver)/\(delivery.event)"
         let event = (try? JSONValue(parsing: delivery.bytes)) ?? .object([])
-        let notice = Notice(event, alias: delivery.alias)
+        let notice = Notice(event, alias: delivery.alias, zone: zone)
         self.id = id
         body = JSONWriter.object { json in
             json.member("text", notice?.text ?? event["code"]?.string)

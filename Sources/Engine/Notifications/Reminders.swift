@@ -10,8 +10,10 @@ import Time
 struct Reminders: Sendable {
     /// How long before its end people are told of a token.
     static let tokenNotice = TimeSpan.days(14)
-    /// How many days before its end people are told of a calendar.
+    /// How many days before its end people are told of a calendar, and of what of it is published.
     static let horizons: [Int64] = [30, 90, 365]
+    /// Of a freeze that has been over for longer nobody is told.
+    static let freezeMemory = TimeSpan.days(1)
 
     let decisions: Decisions
 
@@ -22,7 +24,7 @@ struct Reminders: Sendable {
         let ends = calendarEnds(at: now)
         try await decisions.pool.transaction { connection in
             for (about, event) in try Self.reviews(at: now, isDrill, connection)
-                + Self.tokens(at: now, isDrill, connection)
+                + Self.tokens(at: now, isDrill, connection) + Self.freezes(at: now, isDrill, connection)
                 + ends.map({ ($0.about, $0.event(at: now, isDrill: isDrill)) })
             where try ReminderStore.isFirst(event.code.rawValue, about: about, connection) {
                 try AuditStore.append(event, connection)
@@ -61,15 +63,37 @@ struct Reminders: Sendable {
         }
     }
 
+    private static func freezes(
+        at now: Instant, _ isDrill: Bool, _ connection: borrowing Connection
+    ) throws -> [(String, AuditEvent)] {
+        try ReminderStore.freezesOver(
+            after: now + TimeSpan(microseconds: -freezeMemory.microseconds), until: now,
+            code: EventCode.freezeExpired.rawValue, connection
+        ).map { freeze in
+            let details: [JSONValue.Member] = [
+                .init("freeze", .string(freeze.id)), .init("startedBy", .string(freeze.startedBy)),
+                .init("until", .string(freeze.until.text)),
+            ]
+            let event = AuditEvent(
+                .freezeExpired, at: now, actor: .system, project: freeze.project, stage: freeze.stage,
+                reason: freeze.reason, details: details, isDrill: isDrill)
+            return (freeze.id, event)
+        }
+    }
+
     private func calendarEnds(at now: Instant) -> [CalendarEnd] {
-        decisions.mirror.value.calendars.sorted { $0.key < $1.key }.compactMap { id, calendar in
-            guard case .ready(let source) = calendar.source else { return nil }
-            return CalendarEnd(id, end: source.dates.upperBound.text, daysLeft: source.horizonDays(at: now))
+        decisions.mirror.value.calendars.sorted { $0.key < $1.key }.flatMap { id, calendar -> [CalendarEnd] in
+            guard case .ready(let source) = calendar.source else { return [] }
+            let end = CalendarEnd(id, end: source.dates.upperBound.text, daysLeft: source.horizonDays(at: now))
+            let published = source.publishedThrough.flatMap { date in
+                source.publishedDays(at: now).flatMap { CalendarEnd(id, publishedThrough: date.text, daysLeft: $0) }
+            }
+            return [end, published].compactMap(\.self)
         }
     }
 }
 
-/// A calendar that ends before long.
+/// A calendar that ends before long, or of which what is published does.
 struct CalendarEnd: Equatable, Sendable {
     /// The calendar's name.
     let calendar: String
@@ -77,8 +101,10 @@ struct CalendarEnd: Equatable, Sendable {
     let end: String
     /// How many days are left.
     let days: Int64
-    /// The latest horizon that was reached.
-    let horizon: Int64
+    /// The latest horizon that was reached; nothing once the end has passed.
+    let horizon: Int64?
+    /// Whether it goes on from there, by what it projects.
+    let isProjectedBeyond: Bool
 
     /// Nothing where the end is far, or has passed.
     init?(_ calendar: String, end: String, daysLeft: Int64) {
@@ -87,16 +113,30 @@ struct CalendarEnd: Equatable, Sendable {
         self.end = end
         days = daysLeft
         self.horizon = horizon
+        isProjectedBeyond = false
+    }
+
+    /// Nothing where the end is far; that it has passed is told as well, since the calendar goes on.
+    init?(_ calendar: String, publishedThrough end: String, daysLeft: Int64) {
+        let horizon = Reminders.horizons.first { daysLeft <= $0 }
+        guard let horizon else { return nil }
+        self.calendar = calendar
+        self.end = end
+        days = daysLeft
+        self.horizon = daysLeft < 0 ? nil : horizon
+        isProjectedBeyond = true
     }
 
     /// A newer calendar ends later, and is called to mind again.
-    var about: String { "\(calendar)/\(end)/\(horizon)" }
+    var about: String {
+        "\(calendar)/\(end)/\(horizon.map { String($0) } ?? "over")" + (isProjectedBeyond ? "/published" : "")
+    }
 
     func event(at now: Instant, isDrill: Bool) -> AuditEvent {
         AuditEvent(
             .calendarHorizon, at: now, actor: .system,
             details: [
                 .init("calendar", .string(calendar)), .init("end", .string(end)), .init("days", .integer(days)),
-            ], isDrill: isDrill)
+            ] + (isProjectedBeyond ? [.init("confidence", .string("projected"))] : []), isDrill: isDrill)
     }
 }

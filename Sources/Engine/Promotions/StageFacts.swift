@@ -11,31 +11,32 @@ struct StageFacts {
     private let known: [String: FreightStanding.Known]
     private let approvals: [String: [FreightStanding.Yes]]
 
-    /// Reads it, by the Stages as they stood in a snapshot.
+    /// Reads it, by the Stages as they stood in a snapshot, for whoever asks with some tokens.
     init(
         of freight: [String], for stage: String, in project: String, _ snapshot: Snapshot, at now: Instant,
-        _ connection: borrowing Connection
+        askedWith tokens: [String] = [], _ connection: borrowing Connection
     ) throws {
         self.stage = stage
         self.now = now
         line = snapshot.projects[project]?.line ?? StageLine(stages: [])
         known = try FreightStanding.known(of: freight, in: project, connection)
-        approvals = try FreightStanding.approvals(of: freight, in: stage, of: project, connection)
+        approvals = try FreightStanding.approvals(
+            of: freight, in: stage, of: project, askedWith: tokens, connection)
     }
 
-    /// What is known of one Freight. A yes behind which whoever wants it in stands themselves does not count.
-    func facts(of freight: String, without requester: String? = nil) -> FreightFacts {
+    /// What is known of one Freight. A yes of whoever wants it in, by one of the tokens, does not count.
+    func facts(of freight: String, askedWith token: String? = nil) -> FreightFacts {
         guard let entry = known[freight] else { return .unknown(freight) }
         return FreightFacts(
-            entry, approvals[freight, default: []], for: stage, in: line, at: now, without: requester)
+            entry, approvals[freight, default: []], for: stage, in: line, at: now, askedWith: token)
     }
 }
 
 extension FreightFacts {
-    /// What a Freight is to a Stage. A yes behind which whoever wants it in stands themselves does not count.
+    /// What a Freight is to a Stage. A yes of whoever wants it in, with that token, does not count.
     public init(
         _ known: FreightStanding.Known, _ approvals: [FreightStanding.Yes], for stage: String, in line: StageLine,
-        at now: Instant, without requester: String?
+        at now: Instant, askedWith token: String?
     ) {
         let origin = known.stamp.warehouse
         let answer = line.availability(of: known.stays, from: origin, in: stage, at: now)
@@ -48,7 +49,7 @@ extension FreightFacts {
         self.init(
             id: known.stamp.id, standing: standing, availability: answer.availability,
             verifiedSince: answer.verifiedSince,
-            approvals: approvals.filter { $0.counts(for: requester) }.map(\.approval),
+            approvals: approvals.filter { $0.counts(forAsker: token) }.map(\.approval),
             skippedStages: answer.skipped)
     }
 }

@@ -22,7 +22,8 @@ struct StageTable {
         self.wanted = wanted
         let freight = Array(Set(rows.map(\.promotion.freight.id)))
         let facts = try StageFacts(
-            of: freight, for: turn.stage, in: turn.project, turn.ground.snapshot, at: turn.ground.now, connection)
+            of: freight, for: turn.stage, in: turn.project, turn.ground.snapshot, at: turn.ground.now,
+            askedWith: Array(Set(rows.compactMap(\.token))), connection)
         let grants = try Grants(
             for: freight, in: turn.stage, of: turn.project, turn.ground.snapshot, at: turn.ground.now, connection)
         let history = try RollbackReader(
@@ -31,8 +32,9 @@ struct StageTable {
         var decisions: [String: Decision] = [:]
         var spending: [String: Set<Override>] = [:]
         var rejected: Set<String> = []
-        for promotion in rows.map(\.promotion) {
-            let known = facts.facts(of: promotion.freight.id, without: promotion.requester)
+        for row in rows {
+            let promotion = row.promotion
+            let known = facts.facts(of: promotion.freight.id, askedWith: row.token)
             if case .rejected = known.standing { rejected.insert(promotion.id) }
             guard promotion.isQueued else { continue }
             let isRollback = history.isRollback(promotion)

@@ -22,7 +22,7 @@ func suggestion(for name: String, among known: [String]) -> String? {
 }
 
 /// The known name that somebody may have meant: the same but for case, or at most a third of its letters away.
-func nearest(to name: String, among known: [String]) -> String? {
+public func nearest(to name: String, among known: [String]) -> String? {
     let written = Array(name.lowercased().unicodeScalars.prefix(65))
     guard written.count <= 64 else { return nil }
     let distances = known.map { (name: $0, distance: distance(written, Array($0.lowercased().unicodeScalars))) }

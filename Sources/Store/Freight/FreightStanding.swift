@@ -37,11 +37,13 @@ public enum FreightStanding {
         """)
     private static let approvals = Statement(
         """
+        with asked as (select * from unnest($1::text[], $2::text[], $3::text[], $4::text[]) as q(project, stage, freight, token))
         select a.project, a.stage, a.freight, s.name, a.at, array(
-            select w.name from subjects w where w.id = a.subject or w.id in (select token_makers(a.token))
-                                             or w.id in (select robots_of(a.subject)))
+            select q.token from asked q
+            where (q.project, q.stage, q.freight) = (a.project, a.stage, a.freight) and q.token <> ''
+              and are_one_person(a.token, q.token))
         from freight_approvals a join subjects s on s.id = a.subject
-        where (a.project, a.stage, a.freight) in (select * from unnest($1::text[], $2::text[], $3::text[]))
+        where (a.project, a.stage, a.freight) in (select project, stage, freight from asked)
           and a.revoked_at is null and a.used_by is null
         order by a.at, a.id
         """)
@@ -101,43 +103,46 @@ public enum FreightStanding {
         return found
     }
 
-    /// A yes that counts, unless one of those behind it wants the Freight in.
+    /// A yes that counts, unless whoever gave it wants the Freight in themselves.
     public struct Yes: Sendable {
         /// Whose it is, and since when.
         public let approval: FreightFacts.Approval
-        /// Whoever gave it, all who made the token with which they did, or one with which it was made, and the robots for
-        /// which whoever gave it stands.
-        public let behind: [String]
+        /// With which of the tokens that ask for the Freight whoever gave it may have asked themselves.
+        let own: [String]
 
-        /// Whether it counts where that subject wants the Freight in.
-        public func counts(for requester: String?) -> Bool {
-            requester.map { !behind.contains($0) } ?? true
+        /// Whether it counts where the Freight was asked for with that token; nothing if nobody asked.
+        public func counts(forAsker token: String?) -> Bool {
+            token.map { !own.contains($0) } ?? true
         }
     }
 
-    /// Who said yes to Freight in a Stage.
+    /// Who said yes to Freight in a Stage, and for which of some tokens that ask for it that does not count.
     public static func approvals(
-        of freight: [String], in stage: String, of project: String, _ connection: borrowing Connection
+        of freight: [String], in stage: String, of project: String, askedWith tokens: [String],
+        _ connection: borrowing Connection
     ) throws(PostgresError) -> [String: [Yes]] {
         let stage = StageKey(stage, of: project)
-        let approvals = try approvals(of: Set(freight.map { PassageKey($0, in: stage) }), connection)
+        let asked = freight.map { (PassageKey($0, in: stage), Set(tokens)) }
+        let approvals = try approvals(of: Dictionary(asked) { first, _ in first }, connection)
         return Dictionary(approvals.map { ($0.key.freight, $0.value) }) { first, _ in first }
     }
 
-    /// Who said yes to each Freight in its Stage.
+    /// Who said yes to each Freight in its Stage, and for which of the tokens that ask for it there that does not count.
     public static func approvals(
-        of passages: Set<PassageKey>, _ connection: borrowing Connection
+        of passages: [PassageKey: Set<String>], _ connection: borrowing Connection
     ) throws(PostgresError) -> [PassageKey: [Yes]] {
         guard !passages.isEmpty else { return [:] }
+        let pairs = passages.flatMap { key, tokens in (tokens.isEmpty ? [""] : tokens).map { (key: key, token: $0) } }
         let asked: [Parameter] = [
-            .texts(passages.map(\.stage.project)), .texts(passages.map(\.stage.stage)), .texts(passages.map(\.freight)),
+            .texts(pairs.map(\.key.stage.project)), .texts(pairs.map(\.key.stage.stage)),
+            .texts(pairs.map(\.key.freight)), .texts(pairs.map(\.token)),
         ]
         let rows = try connection.execute(approvals, asked)
             .map { (row) throws(PostgresError) in
                 let approval = FreightFacts.Approval(subject: try row.text(3), at: try row.instant(4))
                 let stage = StageKey(try row.text(1), of: try row.text(0))
                 return (
-                    PassageKey(try row.text(2), in: stage), Yes(approval: approval, behind: try row.texts(5))
+                    PassageKey(try row.text(2), in: stage), Yes(approval: approval, own: try row.texts(5))
                 )
             }
         return Dictionary(grouping: rows, by: \.0).mapValues { $0.map(\.1) }

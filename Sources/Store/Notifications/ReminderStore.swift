@@ -33,6 +33,22 @@ public enum ReminderStore {
         public let expiresAt: Instant
     }
 
+    /// A freeze that was over at its time.
+    public struct FreezeOver: Sendable {
+        /// Its name.
+        public let id: String
+        /// The project; nothing means everything.
+        public let project: String?
+        /// The Stage; nothing means all.
+        public let stage: String?
+        /// Why it was.
+        public let reason: String
+        /// Who started it.
+        public let startedBy: String
+        /// Until when it was.
+        public let until: Instant
+    }
+
     private static let remind = Statement("insert into reminders (code, about) values ($1, $2) on conflict do nothing")
     private static let reviews = Statement(
         """
@@ -48,6 +64,13 @@ public enum ReminderStore {
         where t.revoked_at is null and t.expires_at > $1 and t.expires_at <= $2
           and t.expires_at - t.created_at > $2::timestamptz - $1::timestamptz
           and not exists (select from reminders m where m.code = $3 and m.about = t.id)
+        """)
+
+    private static let freezes = Statement(
+        """
+        select f.id, f.project, f.stage, f.reason, s.name, f.until from freezes f join subjects s on s.id = f.started_by
+        where f.ended_at is null and f.until > $1 and f.until <= $2
+          and not exists (select from reminders m where m.code = $3 and m.about = f.id)
         """)
 
     /// True the first time, over all servers, that something is called to mind.
@@ -75,6 +98,18 @@ public enum ReminderStore {
         try connection.execute(tokens, [.instant(now), .instant(end), .text(code)]).map { (row) throws(PostgresError) in
             EndingToken(
                 id: try row.text(0), name: try row.text(1), subject: try row.text(2), expiresAt: try row.instant(3))
+        }
+    }
+
+    /// Freezes whose time was over between two instants, and that were not called to mind under this code.
+    public static func freezesOver(
+        after start: Instant, until end: Instant, code: String, _ connection: borrowing Connection
+    ) throws(PostgresError) -> [FreezeOver] {
+        try connection.execute(freezes, [.instant(start), .instant(end), .text(code)]).map {
+            (row) throws(PostgresError) in
+            FreezeOver(
+                id: try row.text(0), project: try row.textOrNil(1), stage: try row.textOrNil(2),
+                reason: try row.text(3), startedBy: try row.text(4), until: try row.instant(5))
         }
     }
 }

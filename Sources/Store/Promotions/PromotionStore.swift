@@ -31,6 +31,8 @@ public enum PromotionStore {
         public let deadline: Instant?
         /// All that it is to do outside, as the policy said when it was let in.
         public let work: [Work]
+        /// The token with which it was asked for; nothing if nobody asked.
+        public let token: String?
     }
 
     /// What is needed to ask for one.
@@ -83,7 +85,7 @@ public enum PromotionStore {
     static let columns = """
         p.project, p.id, p.stage, p.freight, p.warehouse, f.discovered_at, p.kind, s.name, p.requested_at, p.wait_until,
         p.phase, p.code, p.gate, p.progress, p.reason, p.justification, p.ticket, p.retry_of, p.started_at, p.ended_at,
-        p.lease, p.next_open, p.deadline, p.work
+        p.lease, p.next_open, p.deadline, p.work, p.requested_with
         from promotions p join freight f on f.project = p.project and f.id = p.freight
         left join subjects s on s.id = p.requested_by
         """
@@ -260,6 +262,6 @@ public enum PromotionStore {
                     throw PostgresError.unexpected("the work of the promotion \(id) cannot be read")
                 }
                 return work
-            } ?? [])
+            } ?? [], token: try row.textOrNil(24))
     }
 }

@@ -26,9 +26,9 @@ struct Command: Sendable {
     static let all: [Command] = [
         .serve, .migrate, .tokenCreate, .tokenList, .tokenRevoke, .whoami, .calendarList, .calendarShow,
         .calendarStatus, .calendarSessions, .calendarLoad, .calendarAdjust, .calendarAdjustments, .calendarApprove,
-        .calendarWithdraw, .gate, .schedule, .status, .promote, .waiting, .promotions, .abort, .retry,
+        .calendarWithdraw, .gate, .schedule, .status, .promote, .waiting, .promotions, .abort, .retry, .result,
         .breakGlassRequest, .breakGlassList, .breakGlassShow, .breakGlassApprove, .breakGlassDeny, .breakGlassRevoke,
-        .breakGlassReview, .freightList, .freightShow, .freightRename, .freightApprove, .freightReject,
+        .breakGlassReview, .freightList, .freightShow, .freightRename, .freightApprove, .freightRevoke, .freightReject,
         .freightReinstate, .warehouseList, .warehouseShow, .warehouseRefresh, .check, .apply, .revisions,
         .revisionShow, .approveRevision, .rejectRevision, .freezeStart, .freezeList, .freezeEnd, .disable, .enable,
         .hold, .resume, .inbox, .auditQuery, .auditReport, .auditRecord, .auditExport, .auditVerify, .auditKeygen,

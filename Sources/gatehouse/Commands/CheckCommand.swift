@@ -6,9 +6,22 @@ import TimeZones
 
 extension Command {
     static let check = Command(
-        name: "check", operands: "FILE…", summary: "Reads manifests as a server would, without one.",
-        options: [ManifestFiles.project]
+        name: "check", operands: "[FILE…]",
+        summary: "Reads manifests, or the file of those who are told what happens, as a server would, without one.",
+        options: [
+            ManifestFiles.project,
+            CommandOption("notify", "FILE", "The file that 'serve --notify' is given.", hasVariable: false),
+            CommandOption("try", nil, "Sends a message that says it is a trial to each in it.", hasVariable: false),
+        ]
     ) { arguments, terminal in
+        let receivers = arguments.value("notify")
+        guard receivers != nil || !arguments.isOn("try") else {
+            throw UsageError(description: "--try belongs to --notify")
+        }
+        if let receivers {
+            let code = try checkReceivers(receivers, isTried: arguments.isOn("try"), terminal)
+            if code != 0 || arguments.operands.isEmpty { return code }
+        }
         let manifests = try ManifestFiles(arguments)
         // Calendars that were loaded into a server are not known here.
         let world = ManifestWorld(
@@ -24,6 +37,24 @@ extension Command {
             if error.omitted > 0 { terminal.complain("and \(error.omitted) more") }
             return 1
         }
+    }
+
+    private static func checkReceivers(_ file: String, isTried: Bool, _ terminal: Terminal) throws -> Int32 {
+        let receivers = try OutsideOptions.notified(by: file, isDrill: false)
+        for receiver in receivers.summaries where !isTried {
+            terminal.print("\(receiver.name)  is told of \(receiver.codes) kinds of events")
+        }
+        guard isTried else { return 0 }
+        var code: Int32 = 0
+        receivers.tryEach(at: .ofThisMachine()) { name, failure in
+            if let failure {
+                terminal.complain("\(name): \(failure)")
+                code = 1
+            } else {
+                terminal.print("\(name)  was told")
+            }
+        }
+        return code
     }
 }
 

@@ -71,7 +71,28 @@ extension Command {
             json.member("note", note)
         }
         guard let approval = try ServerCall(arguments, terminal).send("POST", path, body: body) else { return 1 }
+        for warning in approval["warnings"]?.array ?? [] { terminal.complain(warning.string ?? warning.line) }
         terminal.print(arguments.isOn("json") ? approval.line : approved(approval))
+        return 0
+    }
+
+    static let freightRevoke = Command(
+        name: "freight revoke", operands: "PROJECT FREIGHT APPROVAL",
+        summary: "Takes back a yes to Freight in a Stage; 'freight show' names those that there are.",
+        options: [CommandOption("reason", "TEXT", "Why.", hasVariable: false)] + ServerCall.options
+    ) { arguments, terminal in
+        let operands = try arguments.named("PROJECT", "FREIGHT", "APPROVAL")
+        let reason = try arguments.needed("reason")
+        let path = ServerCall.path(
+            ["v1", "projects", operands[0], "freight", operands[1], "approvals", operands[2], "revoke"])
+        let body = JSONWriter.object { json in json.member("reason", reason) }
+        guard let approval = try ServerCall(arguments, terminal).send("POST", path, body: body) else { return 1 }
+        guard !arguments.isOn("json") else {
+            terminal.print(approval.line)
+            return 0
+        }
+        terminal.print(
+            ([approved(approval, "revoked for")] + PromotionAnswer.inFlight(approval)).joined(separator: "\n"))
         return 0
     }
 
@@ -113,8 +134,9 @@ extension Command {
         return 0
     }
 
-    private static func approved(_ approval: JSONValue) -> String {
-        (["approved for"] + ["stage", "by", "at", "note"].compactMap { approval[$0]?.string }).joined(separator: "  ")
+    private static func approved(_ approval: JSONValue, _ word: String = "approved for") -> String {
+        ([word] + ["stage", "by", "at", "id", "note"].compactMap { approval[$0]?.string })
+            .joined(separator: "  ")
     }
 
     private static func line(_ freight: JSONValue) -> String {

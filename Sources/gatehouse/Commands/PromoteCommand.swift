@@ -115,6 +115,26 @@ extension Command {
         return 0
     }
 
+    static let result = Command(
+        name: "result", operands: "PROJECT PROMOTION",
+        summary: "Tells what became of a promotion that a deployer outside was let do.",
+        options: [
+            CommandOption("outcome", "WORD", "succeeded or failed.", hasVariable: false),
+            CommandOption("reason", "TEXT", "Why, or what was found.", hasVariable: false),
+        ] + ServerCall.options
+    ) { arguments, terminal in
+        let operands = try arguments.named("PROJECT", "PROMOTION")
+        let outcome = try arguments.needed("outcome")
+        let path = ServerCall.path(["v1", "projects", operands[0], "promotions", operands[1], "result"])
+        let body = JSONWriter.object { json in
+            json.member("outcome", outcome)
+            json.member("reason", arguments.value("reason"))
+        }
+        guard let promotion = try ServerCall(arguments, terminal).send("POST", path, body: body) else { return 1 }
+        terminal.print(PromotionAnswer(document: promotion).told(arguments))
+        return 0
+    }
+
     private static func wish(
         for freight: String, into stage: String, _ arguments: ParsedArguments
     ) throws(UsageError) -> [UInt8] {

@@ -52,12 +52,16 @@ struct OutsideOptions {
 
     /// Who is told what happens; in a drill this machine only.
     func notified(isDrill: Bool) throws -> NotificationReceivers {
-        guard let notify else { return NotificationReceivers() }
-        return try NotificationReceivers(json: Files.read(notify, limit: Self.fileLimit)) {
+        try notify.map { try Self.notified(by: $0, isDrill: isDrill) } ?? NotificationReceivers()
+    }
+
+    /// Those whom a file names.
+    static func notified(by file: String, isDrill: Bool) throws -> NotificationReceivers {
+        try NotificationReceivers(json: Files.read(file, limit: fileLimit)) {
             (url, secrets) throws(Webhook.Refusal) in
-            try Webhook(url: url, secrets: secrets, isLoopbackOnly: isDrill, Self.client)
+            try Webhook(url: url, secrets: secrets, isLoopbackOnly: isDrill, client)
         } read: {
-            try Files.read($0, limit: Self.fileLimit)
+            try Files.read($0, limit: fileLimit)
         }
     }
 

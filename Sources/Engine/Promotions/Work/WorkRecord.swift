@@ -123,7 +123,7 @@ struct WorkRecord: Sendable {
         }
         switch work {
         case .deploy:
-            guard try mayBegin(work, promotion, ground, connection) else { return .over }
+            guard try mayBegin(work, promotion, askedWith: row.token, ground, connection) else { return .over }
             promotion = try transition(promotion, on: .sent)
             try StageHistoryStore.noteDeployed(promotion, in: lease.project, at: ground.now, connection)
         case .verify where promotion.phase == .running: promotion = try transition(promotion, on: .deployed)
@@ -141,10 +141,12 @@ struct WorkRecord: Sendable {
 
     /// The last check before what cannot be undone: only what still lets the work be finished lets it begin.
     private func mayBegin(
-        _ work: Work, _ promotion: Promotion, _ ground: Admit.Ground, _ connection: borrowing Connection
+        _ work: Work, _ promotion: Promotion, askedWith token: String?, _ ground: Admit.Ground,
+        _ connection: borrowing Connection
     ) throws -> Bool {
         let facts = try StageFacts(
-            of: [promotion.freight.id], for: lease.stage, in: lease.project, ground.snapshot, at: ground.now, connection
+            of: [promotion.freight.id], for: lease.stage, in: lease.project, ground.snapshot, at: ground.now,
+            askedWith: token.map { [$0] } ?? [], connection
         )
         let history = try RollbackReader(among: [promotion], in: lease.stage, of: lease.project, connection)
         let request = Admit.Request(
@@ -154,7 +156,7 @@ struct WorkRecord: Sendable {
             for: [promotion.freight.id], in: lease.stage, of: lease.project, ground.snapshot, at: ground.now, connection
         )
         let decision = ground.decision(
-            on: request, facts.facts(of: promotion.freight.id, without: promotion.requester),
+            on: request, facts.facts(of: promotion.freight.id, askedWith: token),
             try grants.overrides(for: promotion, of: lease.project, connection))
         let writer = writer(ground)
         if decision.isAllowed {
