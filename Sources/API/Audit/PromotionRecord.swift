@@ -16,7 +16,7 @@ struct PromotionRecord: Sendable {
     private let freight: FreightStore.Row?
     private let approvals: [ApprovalStore.Approval]
     private let used: Set<String>
-    private let override: OverrideStore.Row?
+    private let overrides: [OverrideStore.Row]
     private let revision: RevisionStore.Row?
     private let events: [KeptEvent]
     private let isWhole: Bool
@@ -31,7 +31,7 @@ struct PromotionRecord: Sendable {
         freight = try FreightStore.freight(name, in: project, connection)
         approvals = try ApprovalStore.all(of: name, in: project, connection).filter { $0.stage == stage }
         used = Set(try RecordStore.agreements(to: [id], connection)[id, default: []].map(\.id))
-        override = try OverrideStore.used(by: [id], connection)[id]
+        overrides = try OverrideStore.used(by: [id], connection)[id, default: []]
         let found = try Self.events(of: id, freight: name, stage: stage, project, connection)
         (events, isWhole) = (found.events, found.isWhole)
         start = events.last { StartedChange($0) != nil }.flatMap(StartedChange.init)
@@ -67,12 +67,7 @@ struct PromotionRecord: Sendable {
             approval.write(into: &json)
             json.member("used", used.contains(approval.id))
         }
-        if let override {
-            json.name("override")
-            json.beginObject()
-            override.write(into: &json, at: now)
-            json.endObject()
-        }
+        json.member("overrides", overrides) { override, json in override.write(into: &json, at: now) }
         if let revision {
             json.name("policy")
             json.beginObject()

@@ -142,7 +142,8 @@ extension OverrideStore {
           and (not $5 or v.override is null and o.review_due <= $6)
         order by o.requested_at desc, o.id desc limit $7
         """)
-    private static let used = Statement("select \(columns) where o.consumed_by = any($1::text[])")
+    private static let named = Statement(
+        "select \(columns) where o.id = any($1::text[]) order by o.consumed_at, o.id")
     private static let agreements = Statement(
         """
         select a.override, s.name, a.at, a.note from override_approvals a join subjects s on s.id = a.subject
@@ -163,13 +164,12 @@ extension OverrideStore {
         try read(connection.execute(open, [.text(project), .text(stage), .text(freight)]), connection).first
     }
 
-    /// Those that promotions used, by promotion.
-    public static func used(
-        by promotions: [String], _ connection: borrowing Connection
-    ) throws(PostgresError) -> [String: Row] {
-        guard !promotions.isEmpty else { return [:] }
-        let rows = try read(connection.execute(used, [.texts(promotions)]), connection)
-        return Dictionary(rows.map { ($0.use?.promotion ?? "", $0) }, uniquingKeysWith: { first, _ in first })
+    /// Those of these names, in the order in which they were used.
+    public static func overrides(
+        named names: [String], _ connection: borrowing Connection
+    ) throws(PostgresError) -> [Row] {
+        guard !names.isEmpty else { return [] }
+        return try read(connection.execute(named, [.texts(names)]), connection)
     }
 
     /// A project's, the newest first, from after the one given.

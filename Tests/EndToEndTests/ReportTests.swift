@@ -1,0 +1,63 @@
+import JSON
+import PostgresTesting
+import Testing
+
+/// What a report tells of break-glass, whatever became of those who used it.
+@Suite struct ReportTests {
+    private static let report = "/v1/audit/report?quarter=2026Q4"
+
+    /// A deployer outside that was let past closed gates, and whoever reads the log.
+    private nonisolated(nonsending) func withAnOverride(
+        _ body: nonisolated(nonsending) (Client, EmergencyPeople, ServiceDatabase, _ id: String) async throws -> Void
+    ) async throws {
+        try await withEmergency { server, people, database in
+            let freight = try await people.anna.verifiedFreight(tag: "v1")
+            let asked = try await people.anna.breakGlass(freight, ["ticket": .string("INC-4711")])
+            try await #expect(people.robot.ask("enforce", "ci-1", freight).status == 200)
+            let auditor = try await server.admin.makeToken("auditor", roles: ["auditor"]).client
+            try await body(auditor, people, database, try #require(asked.json?["id"]?.string))
+        }
+    }
+
+    @Test func aChangeListsTheBreakGlassByWhichItWent() async throws {
+        try await withAnOverride { auditor, people, _, id in
+            try await #expect(people.ben.say("review", to: id, ["outcome": "justified", "note": "seen"]).status == 200)
+            let report = try await auditor.get(Self.report).json
+            let change = report?["changes"]?.array?.last
+            #expect(change?["promotion"]?.string == "ci-1" && change?["ticket"]?.string == "INC-4711")
+            #expect(change?.texts("overrides", "id") == [id])
+            #expect(change?.texts("overrides", "outcome") == ["justified"])
+            #expect(report?.texts("overrides", "consumedBy") == ["ci-1"])
+            #expect(report?["totals"]?["overrides"]?.integer == 1)
+            #expect(report?["totals"]?["reviewsMissing"]?.integer == 0)
+            let record = try await auditor.get("\(Oracle.path)/promotions/ci-1/record").json
+            #expect(record?.texts("overrides", "id") == [id])
+            let table = try await auditor.get(Self.report + "&format=csv").text.split(separator: "\r\n")
+            #expect(table.first?.hasPrefix("row,promotion,project,stage,") == true)
+            #expect(table.filter { $0.hasPrefix("change,ci-1,oracle,paper,") && $0.contains(id) }.count == 1)
+            #expect(table.filter { $0.hasPrefix("override,ci-1,oracle,paper,") && $0.contains(id) }.count == 1)
+        }
+    }
+
+    @Test func whatWasUsedCountsThoughWhoUsedItGaveItsPlaceBack() async throws {
+        try await withAnOverride { auditor, _, database, id in
+            try await database.run(
+                """
+                update promotions set phase = 'Waiting', code = 'market.core_session', progress = null, started_at = null
+                where id = 'ci-1'
+                """)
+            let report = try await auditor.get(Self.report).json
+            #expect(report?.texts("changes", "promotion").contains("ci-1") == false)
+            #expect(report?.texts("overrides", "id") == [id])
+            #expect(report?["totals"]?["overrides"]?.integer == 1)
+            #expect(report?["totals"]?["reviewsMissing"]?.integer == 1)
+            // Where it was used counts, and when.
+            for (more, count) in [("&session=core", 1), ("&session=none", 0), ("&project=oracle&stage=beta", 0)] {
+                let part = try await auditor.get(Self.report + more).json
+                #expect(part?["totals"]?["overrides"]?.integer == Int64(count), "\(more)")
+            }
+            try await #expect(
+                auditor.get("/v1/audit/report?quarter=2026Q3").json?["totals"]?["overrides"]?.integer == 0)
+        }
+    }
+}
