@@ -172,7 +172,7 @@ extension ServiceDatabase {
 }
 
 /// The words of RFC 6962, section 2.1, without any thought of speed.
-private enum Standard {
+enum Standard {
     static func root(of leaf: [UInt8], at m: Int, size n: Int, by path: ArraySlice<[UInt8]>) -> [UInt8]? {
         guard n > 1 else { return path.isEmpty ? SHA256.hash([0x00] + leaf) : nil }
         guard let last = path.last else { return nil }

@@ -76,12 +76,9 @@ struct AuditExport: Sendable {
             }
         }
         let events = try LeafStore.events(in: range, limit: Self.batch.part, connection)
-        let parts = events.map { TreeProof.inclusion(of: $0.leaf, size: size) }
-        var roots = try LeafStore.roots(of: parts.flatMap(\.self), connection)[...]
-        return zip(events, parts).map { event, parts in
-            defer { roots = roots.dropFirst(parts.count) }
-            return ExportLine.event(
-                .init(leaf: event.leaf, evidence: .proof(Array(roots.prefix(parts.count))), bytes: event.event))
+        let proofs = try LeafStore.proofs(of: events.map(\.leaf), size: size, connection)
+        return zip(events, proofs).map { event, proof in
+            ExportLine.event(.init(leaf: event.leaf, evidence: .proof(proof), bytes: event.event))
         }
     }
 }

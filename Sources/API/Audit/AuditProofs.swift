@@ -36,7 +36,7 @@ enum AuditProofs {
                     headers: [Header("Retry-After", "1")])
             }
             let log = try newest(connection).signed
-            let path = try LeafStore.roots(of: TreeProof.inclusion(of: leaf, size: log.checkpoint.size), connection)
+            let path = try LeafStore.proofs(of: [leaf], size: log.checkpoint.size, connection).flatMap(\.self)
             return .json { json in
                 json.member("event", event)
                 json.member("leaf", leaf)
@@ -105,7 +105,8 @@ enum AuditProofs {
 }
 
 extension SignedCheckpoint {
-    fileprivate func members(into json: inout JSONWriter) {
+    /// What the log was, and the note that says so.
+    func members(into json: inout JSONWriter) {
         json.member("size", checkpoint.size)
         json.member("root", checkpoint.root.base64)
         json.member("checkpoint", note)

@@ -21,6 +21,7 @@ struct PromotionRecord: Sendable {
     private let events: [KeptEvent]
     private let isWhole: Bool
     private let start: StartedChange?
+    private let proofs: EventProofs
 
     var stage: String { row.promotion.stage }
 
@@ -35,6 +36,7 @@ struct PromotionRecord: Sendable {
         let found = try Self.events(of: id, freight: name, stage: stage, project, connection)
         (events, isWhole) = (found.events, found.isWhole)
         start = events.last { StartedChange($0) != nil }.flatMap(StartedChange.init)
+        proofs = try EventProofs(of: events, connection)
         revision = try start?.revision.flatMap { try RevisionStore.revision($0, of: project, connection) }
     }
 
@@ -97,9 +99,14 @@ struct PromotionRecord: Sendable {
             guard let document = try? JSONValue(parsing: event.bytes), case .object(let members) = document else {
                 continue
             }
-            json.value(.object([.init("id", .integer(event.id))] + members))
+            let place: [JSONValue.Member] = event.leaf.map { [.init("leaf", .integer($0))] } ?? []
+            json.value(.object([.init("id", .integer(event.id))] + place + members))
         }
         json.endArray()
         json.member("eventsComplete", isWhole)
+        json.name("log")
+        json.beginObject()
+        proofs.write(into: &json)
+        json.endObject()
     }
 }
