@@ -34,6 +34,7 @@ struct Change: Sendable {
         json.member("approvers", agreements.map(\.by))
         json.member("revision", start.revision)
         json.member("event", start.event.id)
+        json.member("leaf", start.event.leaf)
         start.write(into: &json)
         json.member("overrides", overrides) { override, json in override.writeReported(into: &json) }
     }
@@ -62,6 +63,7 @@ struct Change: Sendable {
         values[.revision] = start.revision.map { String($0) }
         values[.enforcement] = start.isObserved ? "observe" : nil
         values[.event] = String(start.event.id)
+        values[.leaf] = start.event.leaf.map { String($0) }
         return ReportTable.row(.change, values)
     }
 }

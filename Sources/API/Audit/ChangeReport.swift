@@ -42,7 +42,8 @@ struct ChangeReport: Sendable {
                 for override in overrides { totals.count(override) }
                 place = next
             } while place != nil
-            if !isCSV { try await stream.write(tail(totals)) }
+            let end = try await end()
+            try await stream.write(isCSV ? table(totals, end) : tail(totals, end))
         } catch is StreamClosed {
         } catch {
             service.log.warning("a report was broken off", ("error", .text(String(reflecting: error))))
@@ -122,26 +123,27 @@ struct ChangeReport: Sendable {
         return members.dropLast() + Array(",\"changes\":[".utf8)
     }
 
-    private func tail(_ totals: ReportTotals) -> [UInt8] {
+    private func end() async throws -> ReportEnd {
+        try await service.pool.withConnection { [question, now = service.clock.now()] connection in
+            try ReportEnd(question, at: now, connection)
+        }
+    }
+
+    private func tail(_ totals: ReportTotals, _ end: ReportEnd) -> [UInt8] {
         let members = JSONWriter.object { json in
             json.name("totals")
             json.beginObject()
             totals.write(into: &json)
+            end.writeTotals(into: &json)
             json.endObject()
-            json.member("observeOnly", observeOnly) { place, json in
-                json.member("project", place.project)
-                json.member("stage", place.stage)
-            }
+            json.member("blind", end.blind) { span, json in span.write(into: &json) }
+            json.member("observeOnly", end.observed) { span, json in span.write(into: &json) }
         }
         return [UInt8(ascii: "]"), UInt8(ascii: ",")] + members.dropFirst()
     }
 
-    /// The Stages whose gates are looked at now, and stop nothing.
-    private var observeOnly: [(project: String, stage: String)] {
-        let grant = question.search
-        return service.decisions.mirror.value.projects.flatMap { project, known in
-            known.stages.filter { $0.value.plan?.policy.enforcement == .observe && grant.reaches(project, $0.key) }
-                .map { (project: project, stage: $0.key) }
-        }.sorted { ($0.project, $0.stage) < ($1.project, $1.stage) }
+    private func table(_ totals: ReportTotals, _ end: ReportEnd) -> [UInt8] {
+        end.blind.flatMap { $0.csv(.blind) } + end.observed.flatMap { $0.csv(.observeOnly) }
+            + (totals.named + end.totals).flatMap { ReportTable.row(.total, [.name: $0.name, .value: $0.value]) }
     }
 }

@@ -6,6 +6,12 @@ enum ReportTable {
         case change
         /// A use of break-glass.
         case override
+        /// A time in which no server could tell.
+        case blind
+        /// A time in which a Stage's gates stopped nothing.
+        case observeOnly = "observe_only"
+        /// What all of it comes to.
+        case total
     }
 
     /// The columns, in their order. What does not concern a row is empty there.
@@ -28,7 +34,7 @@ enum ReportTable {
         case calendarVersion = "calendar_version"
         case session
         case sessionDate = "session_date"
-        case revision, enforcement, event
+        case revision, enforcement, event, leaf, name, value
     }
 
     /// What a row says, by column.

@@ -11,6 +11,7 @@ struct ReportTotals: Sendable {
     private(set) var overrides: Int64 = 0
     private var reviewsMissing: Int64 = 0
     private var observed: Int64 = 0
+    private var unsealed: Int64 = 0
 
     mutating func count(_ change: Change) {
         changes += 1
@@ -18,6 +19,7 @@ struct ReportTotals: Sendable {
         byPhase[change.row.promotion.phase.rawValue, default: 0] += 1
         bySession[change.start.session?["session"]?.string ?? "unknown", default: 0] += 1
         if change.start.isObserved { observed += 1 }
+        if change.start.event.leaf == nil { unsealed += 1 }
     }
 
     /// A use of break-glass counts by itself, when it was used: one may have let several tries in, or none that went on.
@@ -28,12 +30,34 @@ struct ReportTotals: Sendable {
 
     func write(into json: inout JSONWriter) {
         json.member("changes", changes)
-        for (name, counts) in [("byKind", byKind), ("byPhase", byPhase), ("bySession", bySession)] {
+        for (name, counts) in counts {
             json.name(given: name)
-            json.value(.object(counts.sorted { $0.key < $1.key }.map { .init($0.key, .integer($0.value)) }))
+            json.value(.object(counts.map { .init($0.key, .integer($0.value)) }))
         }
-        json.member("overrides", overrides)
-        json.member("reviewsMissing", reviewsMissing)
-        json.member("observed", observed)
+        for (name, number) in numbers {
+            json.name(given: name)
+            json.value(number)
+        }
+    }
+
+    /// The same by names, as rows of a table have them.
+    var named: [(name: String, value: String)] {
+        let parts = counts.flatMap { group in
+            group.counts.map { (name: "\(group.name).\($0.key)", value: String($0.value)) }
+        }
+        return [("changes", String(changes))] + parts + numbers.map { ($0.name, String($0.number)) }
+    }
+
+    private var counts: [(name: String, counts: [(key: String, value: Int64)])] {
+        [("byKind", byKind), ("byPhase", byPhase), ("bySession", bySession)].map { name, counts in
+            (name, counts.sorted { $0.key < $1.key })
+        }
+    }
+
+    private var numbers: [(name: String, number: Int64)] {
+        [
+            ("overrides", overrides), ("reviewsMissing", reviewsMissing), ("observed", observed),
+            ("unsealed", unsealed),
+        ]
     }
 }
