@@ -26,7 +26,9 @@ enum AuditProofs {
         try request.allowQuery()
         let text = request.pathParameter("event")
         return try await service.pool.withConnection { connection in
-            guard let event = Int64(text), try caller.sees(AuditStore.scope(ofEvent: event, connection)) else {
+            guard let event = Int64(text), let scope = try AuditStore.scope(ofEvent: event, connection),
+                caller.grant.shows(project: scope.project, stage: scope.stage)
+            else {
                 throw Problem(.noSuchEvent, "there is no event '\(text.prefix(32))'")
             }
             guard let (leaf, hash) = try LeafStore.leaf(ofEvent: event, connection) else {
@@ -110,15 +112,5 @@ extension SignedCheckpoint {
         json.member("size", checkpoint.size)
         json.member("root", checkpoint.root.base64)
         json.member("checkpoint", note)
-    }
-}
-
-extension Caller {
-    /// Whether an event of this project and Stage is there for the caller; one of no project is for those who see all.
-    func sees(_ scope: AuditStore.Scope?) -> Bool {
-        guard let scope else { return false }
-        guard let project = scope.project else { return grant.projects == nil && grant.stages == nil }
-        guard let stage = scope.stage else { return grant.projects?.contains(project) ?? true }
-        return grant.reaches(project: project, stage: stage)
     }
 }

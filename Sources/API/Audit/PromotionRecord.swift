@@ -1,5 +1,6 @@
 import Engine
 import HTTPServer
+import Identity
 import JSON
 import Postgres
 import Promotions
@@ -25,7 +26,8 @@ struct PromotionRecord: Sendable {
 
     var stage: String { row.promotion.stage }
 
-    init(_ id: String, in project: String, _ connection: borrowing Connection) throws {
+    /// Reads it, with those of its events that a grant shows.
+    init(_ id: String, in project: String, shownTo grant: Grant, _ connection: borrowing Connection) throws {
         row = try PromotionStore.known(id, in: project, connection)
         let (stage, name) = (row.promotion.stage, row.promotion.freight.id)
         steps = try StepStore.steps(of: [id], connection)[id, default: []]
@@ -33,7 +35,8 @@ struct PromotionRecord: Sendable {
         approvals = try ApprovalStore.all(of: name, in: project, connection).filter { $0.stage == stage }
         used = Set(try RecordStore.agreements(to: [id], connection)[id, default: []].map(\.id))
         overrides = try OverrideStore.used(by: [id], connection)[id, default: []]
-        let found = try Self.events(of: id, freight: name, stage: stage, project, connection)
+        let shown = AuditSearch(within: grant)
+        let found = try Self.events(of: id, freight: name, stage: stage, project, shown, connection)
         (events, isWhole) = (found.events, found.isWhole)
         start = events.last { StartedChange($0) != nil }.flatMap(StartedChange.init)
         proofs = try EventProofs(of: events, connection)
@@ -43,11 +46,11 @@ struct PromotionRecord: Sendable {
     /// What happened to the promotion, and what happened to its Freight in this Stage that belongs to no promotion: that
     /// it was found, agreed to, rejected, and that break-glass was asked for.
     private static func events(
-        of id: String, freight: String, stage: String, _ project: String, _ connection: borrowing Connection
+        of id: String, freight: String, stage: String, _ project: String, _ shown: AuditSearch,
+        _ connection: borrowing Connection
     ) throws -> (events: [KeptEvent], isWhole: Bool) {
-        var own = AuditSearch()
+        var (own, others) = (shown, shown)
         (own.project, own.promotion, own.isAscending) = (project, id, true)
-        var others = AuditSearch()
         (others.project, others.freight, others.isAscending) = (project, freight, true)
         let ownPart = try AuditQueryStore.part(of: own, after: nil, limit: most, connection)
         let othersPart = try AuditQueryStore.part(of: others, after: nil, limit: most, connection)

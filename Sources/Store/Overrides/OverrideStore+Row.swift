@@ -108,6 +108,8 @@ extension OverrideStore {
     public struct Search: Sendable {
         /// Those of this Stage.
         public var stage: String?
+        /// Those of these Stages; nothing means all.
+        public var stages: Set<String>?
         /// Those that stand there.
         public var state: OverrideState?
         /// Those that nobody has looked at in time.
@@ -133,7 +135,7 @@ extension OverrideStore {
     private static let page = Statement(
         """
         select \(columns)
-        where o.project = $1 and ($3::text is null or o.stage = $3)
+        where o.project = $1 and ($3::text is null or o.stage = $3) and ($8::text[] is null or o.stage = any($8))
           and ($2::text is null or (o.requested_at, o.id) < (select q.requested_at, q.id from overrides q where q.id = $2))
           and ($4::text is null or $4 = case
                 when o.consumed_at is not null then 'consumed' when o.ended_as is not null then o.ended_as
@@ -182,6 +184,7 @@ extension OverrideStore {
             [
                 .text(project), .textOrNull(after), .textOrNull(search.stage), .textOrNull(search.state?.rawValue),
                 .bool(search.isReviewOverdue), .instant(now), .int(Int64(limit)),
+                search.stages.map { .texts($0.sorted()) } ?? .null,
             ])
         return try read(rows, connection)
     }
