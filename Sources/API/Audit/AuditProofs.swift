@@ -97,7 +97,8 @@ enum AuditProofs {
         return row
     }
 
-    private static func size(_ name: String, _ request: Request) throws(Problem) -> Int64? {
+    /// A parameter that is a number of events.
+    static func size(_ name: String, _ request: Request) throws(Problem) -> Int64? {
         guard let text = try request.queryValue(name) else { return nil }
         guard let size = Int64(text), size >= 1 else {
             throw Problem(.badField, "'\(name)' is a number of events, at least 1", field: name)

@@ -13,7 +13,7 @@ enum AuditQueryEndpoints {
         return [
             Endpoint(.get, "/v1/audit", auditors, of: service, deadline: .seconds(30)) { request, caller in
                 guard try request.queryValue("format") != "export" else {
-                    try request.allowQuery("format", "leaves")
+                    try request.allowQuery("format", "leaves", "kept")
                     return try await AuditExport.response(request, caller, service)
                 }
                 return try await list(request, caller, service)
