@@ -16,7 +16,6 @@ struct PromotionRecord: Sendable {
     private let steps: [StepStore.Step]
     private let freight: FreightStore.Row?
     private let approvals: [ApprovalStore.Approval]
-    private let used: Set<String>
     private let overrides: [OverrideStore.Row]
     private let revision: RevisionStore.Row?
     private let events: [KeptEvent]
@@ -33,7 +32,6 @@ struct PromotionRecord: Sendable {
         steps = try StepStore.steps(of: [id], connection)[id, default: []]
         freight = try FreightStore.freight(name, in: project, connection)
         approvals = try ApprovalStore.all(of: name, in: project, connection).filter { $0.stage == stage }
-        used = Set(try RecordStore.agreements(to: [id], connection)[id, default: []].map(\.id))
         overrides = try OverrideStore.used(by: [id], connection)[id, default: []]
         let shown = AuditSearch(within: grant)
         let found = try Self.events(of: id, freight: name, stage: stage, project, shown, connection)
@@ -70,7 +68,7 @@ struct PromotionRecord: Sendable {
         if let freight { write(freight, into: &json) }
         json.member("approvals", approvals) { approval, json in
             approval.write(into: &json)
-            json.member("used", used.contains(approval.id))
+            json.member("used", approval.usedBy == row.promotion.id)
         }
         json.member("overrides", overrides) { override, json in override.write(into: &json, at: now) }
         if let revision {

@@ -1,3 +1,5 @@
+import CSV
+
 /// A report as a table: rows of several kinds, told apart by their first column.
 enum ReportTable {
     /// What a row is about.
@@ -41,10 +43,10 @@ enum ReportTable {
     typealias Values = [Column: String]
 
     /// The names of the columns.
-    static let head = CSVText.row(Column.allCases.map(\.rawValue))
+    static let head = Array(CSVText.row(Column.allCases.map(\.rawValue)).utf8)
 
     /// A row.
     static func row(_ kind: Kind, _ values: Values) -> [UInt8] {
-        CSVText.row(Column.allCases.map { $0 == .row ? kind.rawValue : values[$0] })
+        Array(CSVText.row(Column.allCases.map { $0 == .row ? kind.rawValue : values[$0] }).utf8)
     }
 }
