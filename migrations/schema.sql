@@ -388,6 +388,12 @@ CREATE TABLE public.idempotency_keys (
     CONSTRAINT idempotency_keys_target_hash_check CHECK ((octet_length(target_hash) = 32))
 );
 ALTER TABLE public.idempotency_keys OWNER TO gatehouse_owner;
+CREATE TABLE public.last_watch (
+    only_row boolean DEFAULT true NOT NULL,
+    until timestamp with time zone NOT NULL,
+    CONSTRAINT last_watch_only_row_check CHECK (only_row)
+);
+ALTER TABLE public.last_watch OWNER TO gatehouse_owner;
 CREATE TABLE public.notification_deliveries (
     receiver text NOT NULL,
     event bigint NOT NULL,
@@ -834,6 +840,8 @@ ALTER TABLE ONLY public.freight
     ADD CONSTRAINT freight_pkey PRIMARY KEY (project, id);
 ALTER TABLE ONLY public.idempotency_keys
     ADD CONSTRAINT idempotency_keys_pkey PRIMARY KEY (subject, target_hash, key);
+ALTER TABLE ONLY public.last_watch
+    ADD CONSTRAINT last_watch_pkey PRIMARY KEY (only_row);
 ALTER TABLE ONLY public.notification_deliveries
     ADD CONSTRAINT notification_deliveries_pkey PRIMARY KEY (receiver, event);
 ALTER TABLE ONLY public.notification_receivers
@@ -980,6 +988,7 @@ CREATE TRIGGER freight_approvals_are_others BEFORE INSERT ON public.freight_appr
 CREATE TRIGGER freight_approvals_stay_revoked BEFORE UPDATE ON public.freight_approvals FOR EACH ROW WHEN (((old.revoked_at IS NOT NULL) OR (old.used_by IS NOT NULL) OR ((new.revoked_at IS NULL) = (new.used_by IS NULL)))) EXECUTE FUNCTION public.refuse_change();
 CREATE TRIGGER freight_rejections_stay_ended BEFORE UPDATE ON public.freight_rejections FOR EACH ROW WHEN ((old.ended_at IS NOT NULL)) EXECUTE FUNCTION public.refuse_change();
 CREATE TRIGGER freight_stays BEFORE DELETE OR UPDATE ON public.freight FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+CREATE TRIGGER last_watch_stays BEFORE DELETE ON public.last_watch FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 CREATE TRIGGER occupancies_stay_ended BEFORE UPDATE ON public.occupancies FOR EACH ROW WHEN ((old.until IS NOT NULL)) EXECUTE FUNCTION public.refuse_change();
 CREATE TRIGGER override_approvals_are_others BEFORE INSERT ON public.override_approvals FOR EACH ROW EXECUTE FUNCTION public.refuse_own_approval('select token, true as asked from overrides where id = $1.override
         union all select token, false from override_approvals where override = $1.override and subject <> $1.subject');
@@ -1219,6 +1228,8 @@ GRANT SELECT,INSERT,DELETE ON TABLE public.idempotency_keys TO gatehouse_server;
 GRANT UPDATE(status) ON TABLE public.idempotency_keys TO gatehouse_server;
 GRANT UPDATE(location) ON TABLE public.idempotency_keys TO gatehouse_server;
 GRANT UPDATE(answer) ON TABLE public.idempotency_keys TO gatehouse_server;
+GRANT SELECT ON TABLE public.last_watch TO gatehouse_server;
+GRANT INSERT(until),UPDATE(until) ON TABLE public.last_watch TO gatehouse_server;
 GRANT SELECT,DELETE ON TABLE public.notification_deliveries TO gatehouse_server;
 GRANT INSERT(receiver) ON TABLE public.notification_deliveries TO gatehouse_server;
 GRANT INSERT(event) ON TABLE public.notification_deliveries TO gatehouse_server;

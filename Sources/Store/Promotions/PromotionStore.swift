@@ -71,6 +71,8 @@ public enum PromotionStore {
     public struct Search: Sendable {
         /// Those into this Stage.
         public var stage: String?
+        /// Those into these Stages; nothing means all.
+        public var stages: Set<String>?
         /// Those of this Freight, by its ID.
         public var freight: String?
         /// Those that stand there.
@@ -106,6 +108,7 @@ public enum PromotionStore {
           and ($2::text is null or (p.requested_at, p.id) < (select q.requested_at, q.id from promotions q where q.id = $2))
           and ($4::text is null or p.stage = $4) and ($5::text is null or p.freight = $5)
           and ($6::text is null or p.phase = $6) and (not $7 or p.ended_at is null)
+          and ($8::text[] is null or p.stage = any($8))
         order by p.requested_at desc, p.id desc limit $3
         """)
     private static let unfinished = Statement(
@@ -189,6 +192,7 @@ public enum PromotionStore {
             [
                 .text(project), .textOrNull(after), .int(Int64(limit)), .textOrNull(search.stage),
                 .textOrNull(search.freight), .textOrNull(search.phase?.rawValue), .bool(search.isUnfinished),
+                search.stages.map { .texts($0.sorted()) } ?? .null,
             ]
         ).map { (row) throws(PostgresError) in try read(row) }
     }
