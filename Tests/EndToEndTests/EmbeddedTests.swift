@@ -70,6 +70,13 @@ import Testing
                     #expect(refused.code == "store.unavailable")
                     #expect(refused.header("Retry-After") != nil)
                     try await #expect(server.anonymous.get("/livez").status == 200)
+                    // Kargo's step takes any status but 200 for an accident, a script goes on only at 200.
+                    let freight = String(repeating: "a", count: 40)
+                    let decided = try await server.admin.ask("decide", "ci-1", freight)
+                    #expect(decided.status == 200 && decided.json?["allowed"]?.bool == false, "\(decided.text)")
+                    #expect(decided.json?["verdict"]?.string == "unknown" && decided.code == "store.unavailable")
+                    let enforced = try await server.admin.ask("enforce", "ci-1", freight)
+                    #expect(enforced.status == 503 && enforced.code == "store.unavailable")
                     kill(killed, SIGKILL)
                     try await eventually("it is ready again", within: .seconds(60)) {
                         try await server.anonymous.get("/readyz").status == 200

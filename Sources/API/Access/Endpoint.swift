@@ -122,4 +122,24 @@ public struct Endpoint: Sendable {
                 }
             })
     }
+
+    private init(_ access: Access, _ route: Route) {
+        (self.access, self.route) = (access, route)
+    }
+
+    /// The same, where some problems have an answer of another form.
+    func answering(_ form: @escaping @Sendable (Problem) -> Response?) -> Endpoint {
+        guard case .asynchronous(let answer) = route.handler else { return self }
+        let handler = Handler.asynchronous { request throws(Problem) in
+            do throws(Problem) {
+                return try await answer(request)
+            } catch {
+                guard let response = form(error) else { throw error }
+                return response
+            }
+        }
+        return Endpoint(
+            access,
+            Route(route.method, route.pattern, bodyLimit: route.bodyLimit, deadline: route.deadline, handler))
+    }
 }

@@ -21,6 +21,9 @@ enum KargoEndpoints {
                     return unreadable(error)
                 }
                 return try await answer(question, request, caller, service) { _ in 200 }
+            }.answering { problem in
+                // While nobody can tell who asks, nobody can tell what they may.
+                problem.code.status == 503 ? unreadable(problem) : nil
             },
             Endpoint(.post, "/v1/kargo/enforce", askers, of: service) { request, caller in
                 try request.allowQuery()
@@ -71,7 +74,7 @@ enum KargoEndpoints {
         return response
     }
 
-    /// Kargo's step takes any status but 200 for an accident: it is told in the answer that nothing was understood.
+    /// Kargo's step takes any status but 200 for an accident: it is told in the answer that nothing can be told.
     private static func unreadable(_ problem: Problem) -> Response {
         .json { json in
             json.member("allowed", false)
