@@ -34,7 +34,7 @@ public enum AuditStore {
     }
 
     /// Writes an event; answers its number.
-    public static func append(
+    private static func append(
         numbered event: AuditEvent, _ connection: borrowing Connection
     ) throws(PostgresError) -> Int64 {
         let number = try connection.execute(insertNumbered, parameters(event))
