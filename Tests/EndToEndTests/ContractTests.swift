@@ -207,7 +207,8 @@ private struct RoleTable {
         .init(method: "POST", path: adjustments + "/{adjustment}/approve"): { client in
             let asker = try await client.makeToken("asker", roles: ["operator"]).client
             let id = try #require(try await ask(asker, "2028-12-04").json?["id"]?.string)
-            return try await client.post("/v1/calendars/XNYS/adjustments/\(id)/approve", .object([]))
+            let other = try await client.makeToken("approver of adjustments", roles: ["approver"]).client
+            return try await other.post("/v1/calendars/XNYS/adjustments/\(id)/approve", .object([]))
         },
         .init(method: "POST", path: adjustments + "/{adjustment}/withdraw"): { client in
             let id = try #require(try await ask(client, "2028-12-05").json?["id"]?.string)
@@ -217,7 +218,8 @@ private struct RoleTable {
         .init(method: "PUT", path: "/v1/projects/{project}/manifests"): { try await $0.put(Oracle.full) },
         .init(method: "POST", path: revisions + "/approve"): { client in
             let number = try await waitingRevision("approved", client)
-            return try await client.post("/v1/projects/approved/revisions/\(number)/approve", .object([]))
+            let other = try await client.makeToken("approver of revisions", roles: ["approver"]).client
+            return try await other.post("/v1/projects/approved/revisions/\(number)/approve", .object([]))
         },
         .init(method: "POST", path: revisions + "/reject"): { client in
             let number = try await waitingRevision("rejected", client)
