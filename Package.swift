@@ -47,6 +47,7 @@ let package = Package(
         module("Locks", wrapper),
         module("Time", pure),
         module("JSON", pure),
+        module("CSV", pure),
         module("Crypto", wrapper, uses: ["CGnuTLS"]),
         module("ICU", wrapper, uses: ["CICU"]),
         module("YAML", wrapper, uses: ["CYAML"]),
@@ -63,7 +64,7 @@ let package = Package(
 
         // Time in the world: zones, exchanges, windows.
         module("TimeZones", pure, uses: ["ICU", "Locks", "Time"]),
-        module("Calendars", pure, uses: ["TimeZones", "Time", "JSON"]),
+        module("Calendars", pure, uses: ["TimeZones", "Time", "JSON", "CSV"]),
         // Releases: what a decision is made of, and how it is made.
         module("Promotions", pure, uses: ["Calendars", "Crypto", "TimeZones", "Time"]),
         // Policies as people write them.
@@ -92,7 +93,7 @@ let package = Package(
             "API", pure,
             uses: [
                 "Engine", "Store", "Postgres", "HTTPServer", "Identity", "Ledger", "Crypto", "JSON", "Locks", "Time",
-                "Observability", "Promotions", "Manifests", "Calendars", "TimeZones", "Connectors",
+                "Observability", "Promotions", "Manifests", "Calendars", "TimeZones", "Connectors", "CSV",
             ],
             embeds: true),
         .executableTarget(
@@ -131,7 +132,7 @@ let package = Package(
             name: "EmbedFiles", capability: .buildTool(), dependencies: ["embed-files"],
             path: "Sources/EmbedFilesPlugin"),
 
-        tests("Locks"), tests("Time"), tests("JSON"), tests("Crypto"), tests("ICU"),
+        tests("Locks"), tests("Time"), tests("JSON"), tests("CSV"), tests("Crypto"), tests("ICU"),
         tests("YAML", uses: ["SeededTesting"]),
         tests("HTTPClient", uses: ["Locks"]),
         tests("HTTPServer", uses: ["Time", "JSON"]), tests("Postgres", uses: ["PostgresTesting", "Locks", "Time"]),

@@ -1,14 +1,20 @@
 #!/usr/bin/env python3
-"""Pages of the log, by each filter, in a log of ten million events: the first, and the thousandth.
+"""Pages of the log, by each filter, in a log of ten million events: the first, and the thousandth; and proofs.
 
 The events are written in bulk by the superuser, as servers would have left them over two years. Then the server is asked, as
 an auditor would, one page after the other: pages 1 to `--pages` of each filter in turn, and again the first and the last
 of them, each `--repeat` times. What meets fewer events than that has fewer pages, and its last one is taken.
+
+Then, when all events are sealed, `--proofs` of them are asked for the proof that they are in the log, drawn at random, and as
+many sizes for the proof that the log goes on from there. Each proof is checked.
 """
 
 import argparse
+import hashlib
+import random
 import sys
 import time
+from base64 import b64decode
 from contextlib import ExitStack, closing
 from statistics import median
 from urllib.parse import urlencode
@@ -120,12 +126,91 @@ def measure(client: Client, query: dict[str, str], pages: int, repeat: int) -> d
     }  # fmt: skip
 
 
+def wait_sealed(client: Client, events: int, within: float) -> int:
+    """Wait until the log's checkpoint has all events; how many it has."""
+    deadline = time.monotonic() + within
+    size = 0
+    while size < events:
+        answer = client.get("/v1/audit/checkpoint")
+        size = int(answer.body.decode().split("\n")[1]) if answer.status == 200 else 0
+        if time.monotonic() > deadline:
+            raise Failed(f"{size:,} of {events:,} events were sealed in {within:.0f} s")
+        time.sleep(0.5)
+    return size
+
+
+def node(left: bytes, right: bytes) -> bytes:
+    return hashlib.sha256(b"\x01" + left + right).digest()
+
+
+def includes(leaf: int, size: int, start: bytes, proof: list[bytes], root: bytes) -> bool:
+    """RFC 9162, 2.1.3.2."""
+    place, last, found = leaf, size - 1, start
+    for other in proof:
+        if place % 2 == 1 or place == last:
+            found = node(other, found)
+            while place % 2 == 0 and place != 0:
+                place, last = place >> 1, last >> 1
+        else:
+            found = node(found, other)
+        place, last = place >> 1, last >> 1
+    return last == 0 and found == root
+
+
+def goes_on(first: int, size: int, old: bytes, proof: list[bytes], root: bytes) -> bool:
+    """RFC 9162, 2.1.4.2."""
+    if first == size:
+        return not proof and old == root
+    path = [old, *proof] if first & (first - 1) == 0 else proof
+    place, last = first - 1, size - 1
+    while place % 2 == 1:
+        place, last = place >> 1, last >> 1
+    before = after = path[0]
+    for other in path[1:]:
+        if place % 2 == 1 or place == last:
+            before, after = node(other, before), node(other, after)
+            while place % 2 == 0 and place != 0:
+                place, last = place >> 1, last >> 1
+        else:
+            after = node(after, other)
+        place, last = place >> 1, last >> 1
+    return last == 0 and before == old and after == root
+
+
+def prove(client: Client, path: str) -> tuple[float, dict, list[bytes]]:
+    """A proof: how long it took in ms, and what it is."""
+    began = time.monotonic()
+    answer = client.get(path)
+    took = (time.monotonic() - began) * 1000
+    if answer.status != 200:
+        raise Failed(f"{path}: {answer.status} {answer.body[:300]!r}")
+    document = answer.json()
+    return took, document, [b64decode(text) for text in document["proof"]]
+
+
+def proofs(client: Client, size: int, count: int, draw: random.Random) -> dict[str, list[float]]:
+    """How long proofs take, each of which holds."""
+    times: dict[str, list[float]] = {"inclusion": [], "consistency": []}
+    for _ in range(count):
+        took, one, path = prove(client, f"/v1/audit/{draw.randint(1, size)}/proof")
+        if not includes(one["leaf"], one["size"], b64decode(one["hash"]), path, b64decode(one["root"])):
+            raise Failed(f"no proof: {one}")
+        times["inclusion"].append(took)
+        took, one, path = prove(client, f"/v1/audit/consistency?from={draw.randint(1, size)}&to={size}")
+        if not goes_on(one["from"], one["to"], b64decode(one["fromRoot"]), path, b64decode(one["toRoot"])):
+            raise Failed(f"no proof: {one}")
+        times["consistency"].append(took)
+    return times
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     add_binary_option(parser)
     parser.add_argument("--events", type=int, default=10_000_000)
     parser.add_argument("--pages", type=int, default=1_000)
     parser.add_argument("--repeat", type=int, default=100)
+    parser.add_argument("--proofs", type=int, default=1_000)
+    parser.add_argument("--seed", type=int, default=random.randrange(1 << 32))
     options = parser.parse_args()
     about = machine.describe()
     results = {}
@@ -144,6 +229,8 @@ def main() -> int:
             name = " ".join(f"{key}={value}" for key, value in shape.items()) or "everything"
             results[name] = measure(client, query, options.pages, options.repeat)
             print(f"{name}: {results[name]}", file=sys.stderr)
+        size = wait_sealed(client, options.events, within=60 + options.events / 5_000)
+        proved = proofs(client, size, options.proofs, random.Random(options.seed))
     rows = [
         [
             name, f"{one['pages']:,}", f"{one['events']:,}", f"{one['p50']:.1f}", f"{one['p99']:.1f}",
@@ -154,6 +241,10 @@ def main() -> int:
     slowest = max(results, key=lambda name: results[name]["p99"])
     long = {name: one["last"] / one["first"] for name, one in results.items() if one["pages"] == options.pages}
     steepest = max(long, key=lambda name: long[name])
+    proof_rows = [
+        [name, f"{len(times):,}", f"{median(times):.1f}", f"{centile(times, 0.99):.1f}", f"{max(times):.1f}"]
+        for name, times in proved.items()
+    ]
     page = [
         "# Pages of the log",
         "",
@@ -162,10 +253,14 @@ def main() -> int:
         "",
         report.table(["filter", "pages", "events", "p50 ms", "p99 ms", "first page ms", "last page ms", "last of first"], rows),
         "",
+        f"Proofs in the log of {size:,} events, of places drawn at random (`--seed {options.seed}`), one client; each holds.",
+        "",
+        report.table(["proof", "asked", "p50 ms", "p99 ms", "longest ms"], proof_rows),
+        "",
         report.verdict(f"p99 of a page by any filter (asked: < {BUDGET_MS:g} ms)", f"{results[slowest]['p99']:.1f} ms, {slowest}", results[slowest]["p99"] < BUDGET_MS),
         report.verdict(f"page {options.pages:,} of the first page (at most {FLAT_BUDGET})", f"{long[steepest]:.2f}, {steepest}", long[steepest] <= FLAT_BUDGET),
     ]  # fmt: skip
-    report.publish("audit_pages", "\n".join(page), {"machine": about, "results": results})
+    report.publish("audit_pages", "\n".join(page), {"machine": about, "results": results, "proofs": proved, "seed": options.seed})
     return 0
 
 

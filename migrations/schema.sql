@@ -388,6 +388,12 @@ CREATE TABLE public.idempotency_keys (
     CONSTRAINT idempotency_keys_target_hash_check CHECK ((octet_length(target_hash) = 32))
 );
 ALTER TABLE public.idempotency_keys OWNER TO gatehouse_owner;
+CREATE TABLE public.last_watch (
+    only_row boolean DEFAULT true NOT NULL,
+    until timestamp with time zone NOT NULL,
+    CONSTRAINT last_watch_only_row_check CHECK (only_row)
+);
+ALTER TABLE public.last_watch OWNER TO gatehouse_owner;
 CREATE TABLE public.notification_deliveries (
     receiver text NOT NULL,
     event bigint NOT NULL,
@@ -606,7 +612,8 @@ CREATE TABLE public.refusal_runs (
     last_at timestamp with time zone NOT NULL,
     count bigint NOT NULL,
     CONSTRAINT refusal_runs_count_check CHECK ((count > 0))
-);
+)
+WITH (fillfactor='50');
 ALTER TABLE public.refusal_runs OWNER TO gatehouse_owner;
 CREATE TABLE public.reminders (
     code text NOT NULL,
@@ -833,6 +840,8 @@ ALTER TABLE ONLY public.freight
     ADD CONSTRAINT freight_pkey PRIMARY KEY (project, id);
 ALTER TABLE ONLY public.idempotency_keys
     ADD CONSTRAINT idempotency_keys_pkey PRIMARY KEY (subject, target_hash, key);
+ALTER TABLE ONLY public.last_watch
+    ADD CONSTRAINT last_watch_pkey PRIMARY KEY (only_row);
 ALTER TABLE ONLY public.notification_deliveries
     ADD CONSTRAINT notification_deliveries_pkey PRIMARY KEY (receiver, event);
 ALTER TABLE ONLY public.notification_receivers
@@ -854,7 +863,7 @@ ALTER TABLE ONLY public.promotions
 ALTER TABLE ONLY public.purpose
     ADD CONSTRAINT purpose_pkey PRIMARY KEY (only_row);
 ALTER TABLE ONLY public.refusal_runs
-    ADD CONSTRAINT refusal_runs_pkey PRIMARY KEY (project, stage, freight, actor);
+    ADD CONSTRAINT refusal_runs_pkey PRIMARY KEY (project, stage, freight, actor, code);
 ALTER TABLE ONLY public.reminders
     ADD CONSTRAINT reminders_pkey PRIMARY KEY (code, about);
 ALTER TABLE ONLY public.revision_approvals
@@ -924,7 +933,6 @@ CREATE UNIQUE INDEX promotions_one_active ON public.promotions USING btree (proj
 CREATE UNIQUE INDEX promotions_one_of_freight ON public.promotions USING btree (project, stage, freight) WHERE (ended_at IS NULL);
 CREATE INDEX promotions_to_work_on ON public.promotions USING btree (leased_until) WHERE (phase = ANY (ARRAY['Running'::text, 'Verifying'::text]));
 CREATE INDEX promotions_unfinished ON public.promotions USING btree (requested_at, id) WHERE (ended_at IS NULL);
-CREATE INDEX refusal_runs_by_age ON public.refusal_runs USING btree (last_at);
 CREATE UNIQUE INDEX revisions_one_pending ON public.revisions USING btree (project) WHERE ((in_force_at IS NULL) AND (refused_at IS NULL));
 CREATE INDEX stage_calls_by_stage ON public.stage_calls USING btree (project, stage);
 CREATE INDEX stage_disablings_by_stage ON public.stage_disablings USING btree (project, stage, at);
@@ -980,6 +988,7 @@ CREATE TRIGGER freight_approvals_are_others BEFORE INSERT ON public.freight_appr
 CREATE TRIGGER freight_approvals_stay_revoked BEFORE UPDATE ON public.freight_approvals FOR EACH ROW WHEN (((old.revoked_at IS NOT NULL) OR (old.used_by IS NOT NULL) OR ((new.revoked_at IS NULL) = (new.used_by IS NULL)))) EXECUTE FUNCTION public.refuse_change();
 CREATE TRIGGER freight_rejections_stay_ended BEFORE UPDATE ON public.freight_rejections FOR EACH ROW WHEN ((old.ended_at IS NOT NULL)) EXECUTE FUNCTION public.refuse_change();
 CREATE TRIGGER freight_stays BEFORE DELETE OR UPDATE ON public.freight FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+CREATE TRIGGER last_watch_stays BEFORE DELETE ON public.last_watch FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 CREATE TRIGGER occupancies_stay_ended BEFORE UPDATE ON public.occupancies FOR EACH ROW WHEN ((old.until IS NOT NULL)) EXECUTE FUNCTION public.refuse_change();
 CREATE TRIGGER override_approvals_are_others BEFORE INSERT ON public.override_approvals FOR EACH ROW EXECUTE FUNCTION public.refuse_own_approval('select token, true as asked from overrides where id = $1.override
         union all select token, false from override_approvals where override = $1.override and subject <> $1.subject');
@@ -1219,6 +1228,8 @@ GRANT SELECT,INSERT,DELETE ON TABLE public.idempotency_keys TO gatehouse_server;
 GRANT UPDATE(status) ON TABLE public.idempotency_keys TO gatehouse_server;
 GRANT UPDATE(location) ON TABLE public.idempotency_keys TO gatehouse_server;
 GRANT UPDATE(answer) ON TABLE public.idempotency_keys TO gatehouse_server;
+GRANT SELECT ON TABLE public.last_watch TO gatehouse_server;
+GRANT INSERT(until),UPDATE(until) ON TABLE public.last_watch TO gatehouse_server;
 GRANT SELECT,DELETE ON TABLE public.notification_deliveries TO gatehouse_server;
 GRANT INSERT(receiver) ON TABLE public.notification_deliveries TO gatehouse_server;
 GRANT INSERT(event) ON TABLE public.notification_deliveries TO gatehouse_server;

@@ -28,6 +28,8 @@ public final class Service: Sendable {
     let admit: Admit
     /// Who was not let on, of those who ask again and again.
     let refusals: RefusalBook
+    /// Where deployers outside are answered.
+    let desk = DecisionDesk()
     let clock: ServiceClock
     let failures: FailureLog
     let readiness: Readiness

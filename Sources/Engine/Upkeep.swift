@@ -33,6 +33,7 @@ public struct Upkeep: Sendable {
         await withTaskGroup { group in
             group.addTask { await every(.seconds(3), "measuring the clock", measureClock) }
             group.addTask { await every(.seconds(5), "counting Warehouses' failures", warehouseFailures.read) }
+            group.addTask { await watch() }
             group.addTask { await every(.seconds(30), "writing the tokens' last uses", tokens.writeUses) }
             group.addTask { await every(.seconds(1), "ending break-glass whose time is over", expireOverrides) }
             group.addTask { await every(.seconds(60), "ending runs of refusals", endRefusals) }
@@ -42,6 +43,13 @@ public struct Upkeep: Sendable {
             group.addTask { await every(.seconds(600), "forgetting what is old", forget) }
             group.addTask { await every(.seconds(3_600), "comparing zones", compareZones) }
         }
+    }
+
+    /// From the first moment on: what comes back after a pause does not make that longer.
+    private func watch() async {
+        let watch = Watch(decisions: decisions)
+        try? await watch.note()
+        await every(.seconds(5), "noting that this server can tell", watch.note)
     }
 
     private func every(_ interval: Duration, _ name: String, _ step: @Sendable () async throws -> Void) async {

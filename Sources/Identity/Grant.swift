@@ -26,6 +26,13 @@ public struct Grant: Hashable, Sendable {
         return stages?.contains(stage) ?? true
     }
 
+    /// Whether what concerns a project and a stage of it is shown: what concerns none is for who reaches everything, and what
+    /// concerns a whole project for who reaches all of it.
+    public func shows(project: String?, stage: String?) -> Bool {
+        guard let project else { return projects == nil && stages == nil }
+        return reaches(project: project, stage: stage)
+    }
+
     /// Whether it reaches everything that another grant reaches, whatever may be done there.
     public func reachesAll(of other: Grant) -> Bool {
         func covers(_ own: Set<String>?, _ wanted: Set<String>?) -> Bool {

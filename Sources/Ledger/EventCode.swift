@@ -98,6 +98,8 @@ public enum EventCode: String, CaseIterable, Sendable {
     case tokenExpiresSoon = "token.expires_soon"
     /// A token was made invalid.
     case tokenRevoked = "token.revoked"
+    /// For some time no server could tell whether anything may go in: told by the first one that could again.
+    case watchInterrupted = "watch.interrupted"
     /// A tag that a Warehouse follows stands for another image than it did.
     case warehouseTagMoved = "warehouse.tag_moved"
 }

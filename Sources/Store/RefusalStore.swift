@@ -5,7 +5,7 @@ public import Time
 /// Runs of equal refusals: of each, the first is an event, and so is the end; what is between is counted.
 public enum RefusalStore {
     /// What is asked for again and again, and by whom.
-    public struct Key: Hashable, Comparable, Sendable {
+    public struct Key: Hashable, Sendable {
         /// The project.
         public let project: String
         /// The Stage.
@@ -20,11 +20,6 @@ public enum RefusalStore {
             self.init(project: project, stage: stage, freight: freight, actor: actor.id)
         }
 
-        /// An order that all servers share.
-        public static func < (one: Key, other: Key) -> Bool {
-            (one.project, one.stage, one.freight, one.actor) < (other.project, other.stage, other.freight, other.actor)
-        }
-
         init(project: String, stage: String, freight: String, actor: Int64) {
             self.project = project
             self.stage = stage
@@ -33,7 +28,38 @@ public enum RefusalStore {
         }
     }
 
-    /// A run that has come to its end.
+    /// What is counted together.
+    public struct Name: Hashable, Sendable {
+        /// What is asked for, and by whom.
+        public let key: Key
+        /// Why it is refused.
+        public let code: String
+
+        /// What is counted together.
+        public init(_ key: Key, code: String) {
+            self.key = key
+            self.code = code
+        }
+    }
+
+    /// How a run goes on.
+    public struct Count: Sendable {
+        /// The run.
+        public let run: Name
+        /// The promotion that was named last.
+        public let promotion: String
+        /// How many more there were.
+        public let count: Int
+
+        /// How a run goes on, or begins.
+        public init(_ run: Name, promotion: String, count: Int) {
+            self.run = run
+            self.promotion = promotion
+            self.count = count
+        }
+    }
+
+    /// A run as it stands.
     public struct Run: Sendable {
         /// What was asked for, and by whom.
         public let key: Key
@@ -53,48 +79,73 @@ public enum RefusalStore {
         public let count: Int64
     }
 
-    private static let again = Statement(
+    private static let columns = """
+        r.project, r.stage, r.freight, r.actor, (select name from subjects where id = r.actor), r.code, r.promotion,
+        r.event, r.first_at, r.last_at, r.count
         """
-        update refusal_runs set count = count + $8, last_at = greatest(last_at, $6), promotion = $7
-        where project = $1 and stage = $2 and freight = $3 and actor = $4 and code = $5 returning event
+    // In one order everywhere, so that none waits for another that waits for it.
+    private static let goOn = Statement(
+        """
+        update refusal_runs r
+        set count = r.count + q.count, last_at = greatest(r.last_at, $8), promotion = q.promotion
+        from (select * from unnest($1::text[], $2::text[], $3::text[], $4::bigint[], $5::text[], $6::text[], $7::bigint[])
+                  as q(project, stage, freight, actor, code, promotion, count) order by 1, 2, 3, 4, 5) q
+        where (r.project, r.stage, r.freight, r.actor, r.code) = (q.project, q.stage, q.freight, q.actor, q.code)
+        returning r.project, r.stage, r.freight, r.actor, r.code, r.event
         """)
     private static let begin = Statement(
         """
-        insert into refusal_runs (project, stage, freight, actor, code, first_at, last_at, promotion, event, count)
-        values ($1, $2, $3, $4, $5, $6, $6, $7, $8, $9)
+        insert into refusal_runs (project, stage, freight, actor, code, promotion, count, event, first_at, last_at)
+        select q.*, $8, $8
+        from unnest($1::text[], $2::text[], $3::text[], $4::bigint[], $5::text[], $6::text[], $7::bigint[], $9::bigint[])
+            as q
         """)
-    private static let returned = """
-        returning r.project, r.stage, r.freight, r.actor, (select name from subjects where id = r.actor), r.code,
-                  r.promotion, r.event, r.first_at, r.last_at, r.count
-        """
     private static let end = Statement(
         """
-        delete from refusal_runs r where project = $1 and stage = $2 and freight = $3 and actor = $4 \(returned)
+        delete from refusal_runs r using (
+            select distinct * from unnest($1::text[], $2::text[], $3::text[], $4::bigint[], $5::text[])
+                as q(project, stage, freight, actor, promotion)) q
+        where (r.project, r.stage, r.freight, r.actor) = (q.project, q.stage, q.freight, q.actor)
+          and q.promotion in ('', r.promotion)
+        returning \(columns)
         """)
-    private static let endQuiet = Statement("delete from refusal_runs r where last_at < $1 \(returned)")
+    private static let endQuiet = Statement(
+        """
+        delete from refusal_runs r where (project, stage, freight, actor, code) in (
+            select project, stage, freight, actor, code from refusal_runs where last_at < $1 for update skip locked)
+        returning \(columns)
+        """)
 
-    /// Counts some more of a run that goes on; answers the event that began it. Nothing if there is no such run.
-    public static func again(
-        _ key: Key, code: String, promotion: String, count: Int = 1, at now: Instant,
-        _ connection: borrowing Connection
-    ) throws(PostgresError) -> Int64? {
-        try connection.execute(
-            again, parameters(key) + [.text(code), .instant(now), .text(promotion), .int(Int64(count))]
-        ).first { (row) throws(PostgresError) in try row.int(0) }
+    /// Counts some more of those runs that are there already; answers the event that began each.
+    public static func goOn(
+        _ counts: [Count], at now: Instant, _ connection: borrowing Connection
+    ) throws(PostgresError) -> [Name: Int64] {
+        guard !counts.isEmpty else { return [:] }
+        let rows = try connection.execute(goOn, parameters(counts) + [.instant(now)])
+            .map { (row) throws(PostgresError) in
+                let key = Key(
+                    project: try row.text(0), stage: try row.text(1), freight: try row.text(2), actor: try row.int(3))
+                return (Name(key, code: try row.text(4)), try row.int(5))
+            }
+        return Dictionary(rows) { first, _ in first }
     }
 
-    /// Begins a run with the event of its first refusal.
+    /// Begins runs, each with the event of its first refusal.
     public static func begin(
-        _ key: Key, code: String, promotion: String, count: Int = 1, event: Int64, at now: Instant,
-        _ connection: borrowing Connection
+        _ counts: [Count], events: [Int64], at now: Instant, _ connection: borrowing Connection
     ) throws(PostgresError) {
-        _ = try connection.execute(
-            begin, parameters(key) + [.text(code), .instant(now), .text(promotion), .int(event), .int(Int64(count))])
+        guard !counts.isEmpty else { return }
+        _ = try connection.execute(begin, parameters(counts) + [.instant(now), .ints(events)])
     }
 
-    /// Ends the run, if there is one.
-    public static func end(_ key: Key, _ connection: borrowing Connection) throws(PostgresError) -> Run? {
-        try connection.execute(end, parameters(key)).first { (row) throws(PostgresError) in try read(row) }
+    /// Ends the runs of these askers in which these promotions were named last, or whichever were.
+    public static func end(
+        _ promotions: [(key: Key, promotion: String?)], _ connection: borrowing Connection
+    ) throws(PostgresError) -> [Run] {
+        guard !promotions.isEmpty else { return [] }
+        return try connection.execute(
+            end, parameters(promotions.map(\.key)) + [.texts(promotions.map { $0.promotion ?? "" })]
+        ).map { (row) throws(PostgresError) in try read(row) }
     }
 
     /// Ends the runs of which nothing was heard since.
@@ -102,8 +153,17 @@ public enum RefusalStore {
         try connection.execute(endQuiet, [.instant(quietSince)]).map { (row) throws(PostgresError) in try read(row) }
     }
 
-    private static func parameters(_ key: Key) -> [Parameter] {
-        [.text(key.project), .text(key.stage), .text(key.freight), .int(key.actor)]
+    private static func parameters(_ keys: [Key]) -> [Parameter] {
+        [
+            .texts(keys.map(\.project)), .texts(keys.map(\.stage)), .texts(keys.map(\.freight)),
+            .ints(keys.map(\.actor)),
+        ]
+    }
+
+    private static func parameters(_ counts: [Count]) -> [Parameter] {
+        parameters(counts.map(\.run.key)) + [
+            .texts(counts.map(\.run.code)), .texts(counts.map(\.promotion)), .ints(counts.map { Int64($0.count) }),
+        ]
     }
 
     private static func read(_ row: borrowing Row) throws(PostgresError) -> Run {

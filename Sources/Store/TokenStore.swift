@@ -60,6 +60,11 @@ public enum TokenStore {
         """
         select from tokens where id = $1 and revoked_at is null and (expires_at is null or expires_at > $2) for share
         """)
+    private static let holdAllValid = Statement(
+        """
+        select id from tokens where id = any($1::text[]) and revoked_at is null and (expires_at is null or expires_at > $2)
+        order by id for share
+        """)
     private static let insertToken = Statement(
         """
         insert into tokens (id, name, subject, kind, hash, roles, projects, stages, is_bootstrap, created_at, created_by,
@@ -112,6 +117,15 @@ public enum TokenStore {
         _ id: String, at now: Instant, _ connection: borrowing Connection
     ) throws(PostgresError) -> Bool {
         try connection.execute(holdValid, [.text(id), .instant(now)]).count == 1
+    }
+
+    /// Which of several tokens are valid; they cannot be revoked before this transaction ends.
+    public static func holdValid(
+        _ ids: Set<String>, at now: Instant, _ connection: borrowing Connection
+    ) throws(PostgresError) -> Set<String> {
+        Set(
+            try connection.execute(holdAllValid, [.texts(ids.sorted()), .instant(now)])
+                .map { (row) throws(PostgresError) in try row.text(0) })
     }
 
     /// Adds a token.

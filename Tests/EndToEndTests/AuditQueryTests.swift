@@ -1,3 +1,4 @@
+import Crypto
 import JSON
 import PostgresTesting
 import Testing
@@ -151,6 +152,47 @@ import Testing
                     "freight.created", "promotion.requested", "promotion.started", "promotion.ended",
                 ])
             try await #expect(server.admin.get("\(Oracle.path)/promotions/none/record").code == "promotion.not_found")
+        }
+    }
+
+    @Test func aRecordProvesItsEventsAgainstOneCheckpoint() async throws {
+        try await withAChange { server, _, promotion in
+            let record = try await server.admin.get("\(Oracle.path)/promotions/\(promotion)/record").json
+            let (events, log) = (record?["events"]?.array ?? [], try #require(record?["log"]))
+            let (size, root) = (try #require(log["size"]?.integer), try #require(log["root"]?.string))
+            #expect(log["checkpoint"]?.string?.contains("\n\(size)\n\(root)\n\n") == true)
+            #expect(log["unsealed"]?.array?.isEmpty == true)
+            let proofs = log["proofs"]?.array ?? []
+            #expect(proofs.compactMap { $0["event"] } == events.compactMap { $0["id"] } && proofs.count == 4)
+            for (event, proof) in zip(events, proofs) {
+                guard case .object(let members) = event else { return #expect(Bool(false), "an event is an object") }
+                #expect(event["leaf"] == proof["leaf"])
+                // But for these two, its members are the bytes that were hashed.
+                var bytes = JSONWriter()
+                bytes.value(.object(members.filter { !["id", "leaf"].contains($0.name) }))
+                #expect(proof["hash"]?.string == Base64.encode(SHA256.hash([0x00] + bytes.bytes)))
+                let path = proof["proof"]?.array?.compactMap { $0.string.flatMap { Base64.decode($0) } } ?? []
+                let leaf = Int(try #require(proof["leaf"]?.integer))
+                let found = Standard.root(of: bytes.bytes, at: leaf, size: Int(size), by: path[...])
+                #expect(found.map { Base64.encode($0) } == root)
+            }
+        }
+    }
+
+    @Test func aRecordSaysWhatIsNotSealedYet() async throws {
+        try await withServer(["--clock", Self.friday, "--rate-limit", "0"]) { server, database in
+            try await server.admin.apply(Pipeline.onRequest())
+            try await database.eventuallySealed()
+            let holder = try await HeldLock.hold(database, "select pg_advisory_xact_lock(4748, 0)")
+            let freight = try await server.admin.freightID(tag: "v1.0.0")
+            let made = try await server.admin.promote(freight, to: "beta")
+            let id = try #require(made.json?["id"]?.string)
+            let record = try await server.admin.get("\(Oracle.path)/promotions/\(id)/record").json
+            let events = record?["events"]?.array ?? []
+            #expect(events.count >= 2 && events.allSatisfy { $0["leaf"] == nil })
+            #expect(record?["log"]?["unsealed"]?.array == events.compactMap { $0["id"] })
+            #expect(record?["log"]?["proofs"]?.array?.isEmpty == true && record?["log"]?["checkpoint"] != nil)
+            try await holder.release()
         }
     }
 

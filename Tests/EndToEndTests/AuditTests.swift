@@ -141,6 +141,18 @@ import Testing
             try write(part.output, to: file)
             let proved = try await Program.run(["audit", "verify", file])
             #expect(proved.output.contains("3 events of the log"), "\(proved.errors)")
+            // It does not show by itself that the log goes on from an older checkpoint.
+            let compared = ["audit", "verify", file, "--checkpoint", kept]
+            let unproved = try await Program.run(compared)
+            #expect(unproved.code == 1 && unproved.errors.contains("export it with --checkpoint"), "\(unproved.output)")
+            let again = try await call(server, ["export", "--leaves", "2-4", "--checkpoint", kept])
+            try write(again.output, to: file)
+            let both = try await Program.run(compared)
+            #expect(both.output.contains("proved: consistent with the checkpoint"), "\(both.errors)")
+            for wrong in ["0", "\(count + 1000)"] {
+                let refused = try await server.admin.get("/v1/audit?format=export&leaves=0-1&kept=\(wrong)")
+                #expect(refused.code == "request.bad_field" && refused.json?["field"]?.string == "kept")
+            }
         }
     }
 
@@ -172,7 +184,7 @@ extension ServiceDatabase {
 }
 
 /// The words of RFC 6962, section 2.1, without any thought of speed.
-private enum Standard {
+enum Standard {
     static func root(of leaf: [UInt8], at m: Int, size n: Int, by path: ArraySlice<[UInt8]>) -> [UInt8]? {
         guard n > 1 else { return path.isEmpty ? SHA256.hash([0x00] + leaf) : nil }
         guard let last = path.last else { return nil }

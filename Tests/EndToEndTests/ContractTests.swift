@@ -207,8 +207,7 @@ private struct RoleTable {
         .init(method: "POST", path: adjustments + "/{adjustment}/approve"): { client in
             let asker = try await client.makeToken("asker", roles: ["operator"]).client
             let id = try #require(try await ask(asker, "2028-12-04").json?["id"]?.string)
-            let other = try await client.makeToken("approver of adjustments", roles: ["approver"]).client
-            return try await other.post("/v1/calendars/XNYS/adjustments/\(id)/approve", .object([]))
+            return try await approver(client).post("/v1/calendars/XNYS/adjustments/\(id)/approve", .object([]))
         },
         .init(method: "POST", path: adjustments + "/{adjustment}/withdraw"): { client in
             let id = try #require(try await ask(client, "2028-12-05").json?["id"]?.string)
@@ -218,8 +217,7 @@ private struct RoleTable {
         .init(method: "PUT", path: "/v1/projects/{project}/manifests"): { try await $0.put(Oracle.full) },
         .init(method: "POST", path: revisions + "/approve"): { client in
             let number = try await waitingRevision("approved", client)
-            let other = try await client.makeToken("approver of revisions", roles: ["approver"]).client
-            return try await other.post("/v1/projects/approved/revisions/\(number)/approve", .object([]))
+            return try await approver(client).post("/v1/projects/approved/revisions/\(number)/approve", .object([]))
         },
         .init(method: "POST", path: revisions + "/reject"): { client in
             let number = try await waitingRevision("rejected", client)
@@ -367,6 +365,11 @@ private struct RoleTable {
             number = try #require(answer.json?["revision"]?.integer)
         }
         return number
+    }
+
+    /// Another person than whoever else the client makes a token for.
+    private static nonisolated(nonsending) func approver(_ client: Client) async throws -> Client {
+        try await client.makeToken("approver of it", roles: ["approver"]).client
     }
 
     private static let adjustments = "/v1/calendars/{id}/adjustments"

@@ -164,6 +164,7 @@ import Testing
         freight_artifacts: insert select
         freight_rejections: insert select update(ended_at,ended_by,ended_why)
         idempotency_keys: delete insert select update(answer,location,status)
+        last_watch: insert(until) select update(until)
         notification_deliveries: delete insert(event,receiver) select update(attempts,last_error,next_at)
         notification_receivers: insert select update(above,event,xact)
         occupancies: insert select update(displaced_at,until)

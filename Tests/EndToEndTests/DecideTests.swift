@@ -68,16 +68,22 @@ import Testing
             }
             #expect(ids.count == 1)
             try await #expect(database.events("decision.refused") == 1)
-            _ = try await people.anna.disable("paper").status
-            _ = try await people.ben.disable("paper").status
+            try await #expect(people.ben.disable("paper").status == 200)
             try await #expect(people.robot.ask("enforce", "ci-1", freight).code == "stage.disabled")
             try await #expect(database.events("decision.refused") == 2)
+            // What comes and goes is told once, too.
+            try await #expect(people.ben.enable("paper").status == 200)
+            let again = try await people.robot.ask("enforce", "ci-1", freight)
+            #expect(again.code == "market.core_session" && ids == [again.json?["decisionId"]?.string])
+            try await #expect(database.events("decision.refused") == 2)
+            try await #expect(people.anna.breakGlass(freight).status == 201)
+            try await #expect(people.robot.ask("enforce", "ci-1", freight).status == 200)
             let told = try await database.texts(
                 """
                 select convert_from(event, 'UTF8')::json -> 'details' ->> 'count' from audit_events
                 where code = 'decision.refusals_ended'
                 """)
-            #expect(told == ["5"])
+            #expect(told == ["6"])
         }
     }
 

@@ -97,6 +97,20 @@ extension Grant {
         #expect(Grant(roles: .all).reaches(project: "any"))
     }
 
+    @Test(
+        arguments: [
+            (nil, nil, [true, true, true]), (["a"], nil, [false, true, true]), (nil, ["test"], [false, false, true]),
+            (["a"], ["test"], [false, false, true]), (["a"], ["prod"], [false, false, false]),
+            (["b"], nil, [false, false, false]),
+        ] as [(Set<String>?, Set<String>?, [Bool])])
+    func whatConcernsNoPlaceIsForWhoeverReachesAllOfIt(
+        _ projects: Set<String>?, _ stages: Set<String>?, _ shown: [Bool]
+    ) {
+        let grant = Grant(roles: .all, projects: projects, stages: stages)
+        let places = [(nil, nil), ("a", nil), ("a", "test")] as [(String?, String?)]
+        #expect(places.map { grant.shows(project: $0.0, stage: $0.1) } == shown)
+    }
+
     @Test func aSetOfRolesKeepsExactlyItsRoles() {
         for role in Role.allCases { #expect(Roles([role]).list == [role]) }
         #expect(Roles.all.list == Role.allCases)

@@ -27,9 +27,11 @@ private struct Log {
     }
 
     /// The lines of some events only.
-    func part(_ leaves: [Int]) throws -> [[UInt8]] {
+    func part(_ leaves: [Int], from kept: Int? = nil) throws -> [[UInt8]] {
         let size = tree.leaves.count
-        return [ExportLine.header(.init(try checkpoint(size), key: signer.key, filter: "code=token.*"))]
+        let growth = kept.map { ExportLine.Growth(from: Int64($0), proof: tree.consistency($0, size)) }
+        let head = ExportLine.Header(try checkpoint(size), key: signer.key, filter: "code=token.*", growth: growth)
+        return [ExportLine.header(head)]
             + leaves.map { leaf in
                 ExportLine.event(
                     .init(
@@ -81,10 +83,26 @@ private func fault(_ lines: [[UInt8]], _ keys: [LogKey] = [], kept: SignedCheckp
         #expect(try fault(log.part([3, 2]))?.leaf == 2)
         #expect(try fault(log.part([3, 3]))?.leaf == 3)
         #expect(
-            try fault(log.part([3]), kept: log.checkpoint(10))?.reason.contains("consistency?from=10&to=11") == true)
+            try fault(log.part([3]), kept: log.checkpoint(10))?.reason.contains("export it with --checkpoint") == true)
         #expect(try fault(log.part([3]), kept: Log(12).checkpoint(12)) != nil)
         #expect(try fault([log.part([])[0]] + log.whole().dropFirst()) != nil)
         #expect(try fault([log.whole()[0]] + log.part([0]).dropFirst()) != nil)
+    }
+
+    @Test func aPartShowsThatTheLogGoesOnFromAKeptCheckpoint() throws {
+        let log = try Log(Self.size)
+        for kept in 1...Self.size {
+            let file = Array(try log.part([3, 10], from: kept).joined())
+            #expect(try verify(file, kept: log.checkpoint(kept)).kept?.size == Int64(kept), "\(kept)")
+            #expect(try verify(file).kept == nil)
+        }
+        // The proof is from another size, or of a log with another past.
+        #expect(try fault(log.part([3], from: 4), kept: log.checkpoint(5))?.reason.contains("does not show") == true)
+        let other = try SignedCheckpoint(size: 5, root: .leaf([7]), by: log.signer)
+        #expect(try fault(log.part([3], from: 5), kept: other)?.reason.contains("does not go on") == true)
+        // Every log goes on from nothing.
+        let nothing = try SignedCheckpoint(size: 0, root: .ofNothing, by: log.signer)
+        #expect(try fault(log.part([3]), kept: nothing) == nil)
     }
 
     /// One bit of every byte, another one each time. What a part was asked for is its own word, and proves nothing.

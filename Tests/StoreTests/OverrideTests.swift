@@ -223,6 +223,32 @@ private let consumed =
         #expect(!found.2)
     }
 
+    /// The second try had what the first one had used, the third did not need it; a deployer outside had it at a later check.
+    @Test func allByWhichAPromotionWentAreFound() async throws {
+        let found = try await withPeople { connection in
+            try connection.run(
+                script: consumed + """
+                     update overrides set approved_at = '2026-11-20 15:20Z', use_by = '2026-11-20 15:21Z' where id = 'bbbbbbbbbbbbbbbb';
+                    update overrides set consumed_at = '2026-11-20 15:20:30Z', consumed_by = 'p1',
+                        covers_until = '2026-11-20 16:20Z', review_due = '2026-11-23 15:20Z' where id = 'bbbbbbbbbbbbbbbb';
+                    insert into audit_events (at, code, actor, project, stage, freight, promotion, event)
+                    select now(), code, 'gatehouse', 'oracle', 'paper', 'f', promotion,
+                           convert_to('{"details":' || details || '}', 'UTF8')
+                    from (values
+                        ('p2', 'promotion.requested', '{}'),
+                        ('p2', 'promotion.started', '{"override":{"id":"aaaaaaaaaaaaaaaa","needed":true}}'),
+                        ('p2', 'promotion.started', '{"phase":"Running"}'),
+                        ('p3', 'promotion.started', '{"override":{"id":"aaaaaaaaaaaaaaaa","needed":false}}'),
+                        ('p4', 'decision.allowed', '{"override":"bbbbbbbbbbbbbbbb","covers":["market-hours"]}'),
+                        ('p5', 'decision.allowed', '{"override":"bbbbbbbbbbbbbbbb","covers":[]}'))
+                        as t (promotion, code, details);
+                    """)
+            return try OverrideStore.used(by: ["p1", "p2", "p3", "p4", "p5"], connection).mapValues { $0.map(\.id) }
+        }
+        let (first, second) = ("aaaaaaaaaaaaaaaa", "bbbbbbbbbbbbbbbb")
+        #expect(found == ["p1": [first, second], "p2": [first], "p4": [second]])
+    }
+
     @Test func onlyThePromotionThatWasNamedUsesIt() async throws {
         let now = try Instant(parsing: "2026-11-20T15:10:10Z")
         let used = try await withPeople { connection in

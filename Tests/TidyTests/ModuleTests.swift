@@ -2,14 +2,14 @@ import Testing
 
 /// Which modules of ours each module imports. Arrows point down only.
 private let arrows: [String: Set<String>] = [
-    "Locks": [], "Time": [], "JSON": [],
+    "Locks": [], "Time": [], "JSON": [], "CSV": [],
     "Crypto": ["CGnuTLS"], "ICU": ["CICU"], "YAML": ["CYAML"], "HTTPClient": ["CCurl", "Locks", "Time"],
     "Observability": ["JSON", "Locks", "Time"],
     "HTTPServer": ["CMicroHTTPD", "JSON", "Locks", "Time"],
     "Postgres": ["CPostgres", "Locks", "Time"],
     "PostgresTesting": ["Locks", "Postgres"], "SeededTesting": [],
     "TimeZones": ["ICU", "Locks", "Time"],
-    "Calendars": ["JSON", "Time", "TimeZones"],
+    "Calendars": ["CSV", "JSON", "Time", "TimeZones"],
     "Promotions": ["Calendars", "Crypto", "Time", "TimeZones"],
     "Connectors": ["Crypto", "HTTPClient", "ICU", "JSON", "Locks", "Promotions", "Time"],
     "RegistryTesting": ["Connectors", "HTTPClient", "JSON", "Locks"],
@@ -23,7 +23,8 @@ private let arrows: [String: Set<String>] = [
         "Promotions", "Store", "Time", "TimeZones",
     ],
     "API": [
-        "Calendars", "Connectors", "Crypto", "Engine", "HTTPServer", "Identity", "JSON", "Ledger", "Locks", "Manifests",
+        "CSV", "Calendars", "Connectors", "Crypto", "Engine", "HTTPServer", "Identity", "JSON", "Ledger", "Locks",
+        "Manifests",
         "Observability", "Postgres", "Promotions", "Store", "Time", "TimeZones",
     ],
     "gatehouse": [

@@ -23,7 +23,7 @@ struct AuditExport: Sendable {
             throw Problem(
                 .outOfReach, "the token '\(caller.token.name)' reaches some projects only; an export holds all of them")
         }
-        let asked = try request.queryValue("leaves")
+        let (asked, kept) = (try request.queryValue("leaves"), try AuditProofs.size("kept", request))
         let export = try await service.pool.withConnection { [pool = service.pool] connection in
             let checkpoint = try AuditProofs.newest(connection).signed
             let size = checkpoint.checkpoint.size
@@ -31,8 +31,10 @@ struct AuditExport: Sendable {
                 throw PostgresError.unexpected("the last checkpoint is signed by no key of the log")
             }
             let leaves = try asked.map { (text) throws(Problem) in try range(text, size) } ?? 0..<size
+            let growth = try kept.map { try shown(from: $0, to: size, connection) }
             return AuditExport(
-                header: .init(checkpoint, key: key, filter: asked.map { "leaves=\($0)" }), leaves: leaves, pool: pool)
+                header: .init(checkpoint, key: key, filter: asked.map { "leaves=\($0)" }, growth: growth),
+                leaves: leaves, pool: pool)
         }
         let log = service.log
         var response = Response(contentType: "application/x-ndjson") { stream in
@@ -57,6 +59,19 @@ struct AuditExport: Sendable {
         return first..<last + 1
     }
 
+    /// That the log goes on from what it was when somebody kept a checkpoint.
+    private static func shown(
+        from kept: Int64, to size: Int64, _ connection: borrowing Connection
+    ) throws -> ExportLine.Growth {
+        guard kept <= size else {
+            throw Problem(
+                .badField, "the log has \(size) events, fewer than when the checkpoint of \(kept) was kept",
+                field: "kept")
+        }
+        let parts = TreeProof.consistency(from: kept, to: size)
+        return .init(from: kept, proof: try LeafStore.roots(of: parts, connection))
+    }
+
     private func write(to stream: ResponseStream) async throws {
         try await stream.write(ExportLine.header(header))
         var next = leaves.lowerBound
@@ -76,12 +91,9 @@ struct AuditExport: Sendable {
             }
         }
         let events = try LeafStore.events(in: range, limit: Self.batch.part, connection)
-        let parts = events.map { TreeProof.inclusion(of: $0.leaf, size: size) }
-        var roots = try LeafStore.roots(of: parts.flatMap(\.self), connection)[...]
-        return zip(events, parts).map { event, parts in
-            defer { roots = roots.dropFirst(parts.count) }
-            return ExportLine.event(
-                .init(leaf: event.leaf, evidence: .proof(Array(roots.prefix(parts.count))), bytes: event.event))
+        let proofs = try LeafStore.proofs(of: events.map(\.leaf), size: size, connection)
+        return zip(events, proofs).map { event, proof in
+            ExportLine.event(.init(leaf: event.leaf, evidence: .proof(proof), bytes: event.event))
         }
     }
 }

@@ -26,7 +26,9 @@ enum AuditProofs {
         try request.allowQuery()
         let text = request.pathParameter("event")
         return try await service.pool.withConnection { connection in
-            guard let event = Int64(text), try caller.sees(AuditStore.scope(ofEvent: event, connection)) else {
+            guard let event = Int64(text), let scope = try AuditStore.scope(ofEvent: event, connection),
+                caller.grant.shows(project: scope.project, stage: scope.stage)
+            else {
                 throw Problem(.noSuchEvent, "there is no event '\(text.prefix(32))'")
             }
             guard let (leaf, hash) = try LeafStore.leaf(ofEvent: event, connection) else {
@@ -36,7 +38,7 @@ enum AuditProofs {
                     headers: [Header("Retry-After", "1")])
             }
             let log = try newest(connection).signed
-            let path = try LeafStore.roots(of: TreeProof.inclusion(of: leaf, size: log.checkpoint.size), connection)
+            let path = try LeafStore.proofs(of: [leaf], size: log.checkpoint.size, connection).flatMap(\.self)
             return .json { json in
                 json.member("event", event)
                 json.member("leaf", leaf)
@@ -95,7 +97,8 @@ enum AuditProofs {
         return row
     }
 
-    private static func size(_ name: String, _ request: Request) throws(Problem) -> Int64? {
+    /// A parameter that is a number of events.
+    static func size(_ name: String, _ request: Request) throws(Problem) -> Int64? {
         guard let text = try request.queryValue(name) else { return nil }
         guard let size = Int64(text), size >= 1 else {
             throw Problem(.badField, "'\(name)' is a number of events, at least 1", field: name)
@@ -105,19 +108,10 @@ enum AuditProofs {
 }
 
 extension SignedCheckpoint {
-    fileprivate func members(into json: inout JSONWriter) {
+    /// What the log was, and the note that says so.
+    func members(into json: inout JSONWriter) {
         json.member("size", checkpoint.size)
         json.member("root", checkpoint.root.base64)
         json.member("checkpoint", note)
-    }
-}
-
-extension Caller {
-    /// Whether an event of this project and Stage is there for the caller; one of no project is for those who see all.
-    func sees(_ scope: AuditStore.Scope?) -> Bool {
-        guard let scope else { return false }
-        guard let project = scope.project else { return grant.projects == nil && grant.stages == nil }
-        guard let stage = scope.stage else { return grant.projects?.contains(project) ?? true }
-        return grant.reaches(project: project, stage: stage)
     }
 }

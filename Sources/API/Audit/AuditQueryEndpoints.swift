@@ -13,7 +13,7 @@ enum AuditQueryEndpoints {
         return [
             Endpoint(.get, "/v1/audit", auditors, of: service, deadline: .seconds(30)) { request, caller in
                 guard try request.queryValue("format") != "export" else {
-                    try request.allowQuery("format", "leaves")
+                    try request.allowQuery("format", "leaves", "kept")
                     return try await AuditExport.response(request, caller, service)
                 }
                 return try await list(request, caller, service)
@@ -30,7 +30,7 @@ enum AuditQueryEndpoints {
                 try request.allowQuery()
                 let (project, id) = (try request.project(for: caller), request.pathParameter("promotion"))
                 return try await service.pool.withConnection { connection in
-                    let record = try PromotionRecord(id, in: project, connection)
+                    let record = try PromotionRecord(id, in: project, shownTo: caller.grant, connection)
                     try request.check(caller, reaches: record.stage, of: project)
                     return .json(capacity: 16_384) { json in record.write(into: &json, at: service.clock.now()) }
                 }
@@ -77,7 +77,7 @@ enum AuditQueryEndpoints {
         let event = try await service.pool.withConnection { connection in
             try Int64(text).flatMap { try AuditQueryStore.event($0, connection) }
         }
-        guard let event, caller.reaches(event) else {
+        guard let event, caller.grant.shows(project: event.project, stage: event.stage) else {
             throw Problem(
                 .noSuchEvent, "there is no event '\(text.prefix(32))'", hint: "GET /v1/audit lists them")
         }
@@ -89,14 +89,6 @@ enum AuditQueryEndpoints {
             body.replaceSubrange((body.count - remark.count)..., with: [UInt8(ascii: "}")])
         }
         return Response(contentType: "application/json", body: body)
-    }
-}
-
-extension Caller {
-    /// Whether an event may be seen: a token for some projects sees what is of theirs, and nothing that is of none.
-    fileprivate func reaches(_ event: KeptEvent) -> Bool {
-        guard let project = event.project else { return grant.projects == nil && grant.stages == nil }
-        return grant.reaches(project: project, stage: event.stage)
     }
 }
 

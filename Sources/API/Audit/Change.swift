@@ -7,11 +7,12 @@ import Time
 struct Change: Sendable {
     let start: StartedChange
     let row: PromotionStore.Row
-    let agreements: [RecordStore.Agreement]
-    let override: OverrideStore.Row?
+    let approvals: [ApprovalStore.Approval]
+    /// The break-glass by which it was let past closed gates, the first used first.
+    let overrides: [OverrideStore.Row]
 
     private var promotion: Promotion { row.promotion }
-    private var ticket: String? { row.ticket ?? override?.ticket }
+    private var ticket: String? { row.ticket ?? overrides.lazy.compactMap(\.ticket).first }
     private var outcomeCode: String? {
         if case .ended(let code, _) = promotion.state { code.rawValue } else { nil }
     }
@@ -30,45 +31,39 @@ struct Change: Sendable {
         json.member("endedAt", row.endedAt?.text)
         json.member("phase", promotion.phase.rawValue)
         json.member("code", outcomeCode)
-        json.member("approvers", agreements.map(\.by))
+        json.member("approvers", approvals.map(\.by))
         json.member("revision", start.revision)
         json.member("event", start.event.id)
+        json.member("leaf", start.event.leaf)
         start.write(into: &json)
-        guard let override else { return }
-        json.name("override")
-        json.beginObject()
-        json.member("id", override.id)
-        json.member("requestedBy", override.requestedBy)
-        json.member("justification", override.justification)
-        json.member("bypasses", override.bypasses)
-        json.member("approvers", override.agreed.map(\.by))
-        json.member("reviewDueAt", override.use?.reviewDue.text)
-        json.member("reviewedBy", override.review?.by)
-        json.member("reviewedAt", override.review?.at.text)
-        json.member("outcome", override.review?.outcome)
-        json.endObject()
+        json.member("overrides", overrides) { override, json in override.writeReported(into: &json) }
     }
-
-    static let columns = CSVText.row([
-        "promotion", "project", "stage", "freight", "kind", "requested_by", "requested_at", "ticket", "justification",
-        "started_at", "ended_at", "phase", "code", "approvers", "override", "override_requested_by",
-        "override_justification", "override_approvers", "review_outcome", "reviewed_by", "reviewed_at", "review_due_at",
-        "calendar", "calendar_version", "session", "session_date", "revision", "enforcement", "event",
-    ])
 
     /// The change as a row of a table.
     var csv: [UInt8] {
-        CSVText.row([
-            promotion.id, row.project, promotion.stage, promotion.freight.id, promotion.kind.rawValue,
-            promotion.requester, promotion.createdAt.text, ticket, row.justification, start.event.place.at.text,
-            row.endedAt?.text, promotion.phase.rawValue, outcomeCode, names(agreements.map(\.by)), override?.id,
-            override?.requestedBy, override?.justification, names(override?.agreed.map(\.by) ?? []),
-            override?.review?.outcome, override?.review?.by, override?.review?.at.text, override?.use?.reviewDue.text,
-            start.calendar?["id"]?.string ?? start.session?["calendar"]?.string, start.calendar?["version"]?.string,
-            start.session?["session"]?.string, start.session?["date"]?.string, start.revision.map { String($0) },
-            start.isObserved ? "observe" : nil, String(start.event.id),
-        ])
+        var values = overrides.columns
+        values[.promotion] = promotion.id
+        values[.project] = row.project
+        values[.stage] = promotion.stage
+        values[.freight] = promotion.freight.id
+        values[.kind] = promotion.kind.rawValue
+        values[.requestedBy] = promotion.requester
+        values[.requestedAt] = promotion.createdAt.text
+        values[.ticket] = ticket
+        values[.justification] = row.justification
+        values[.startedAt] = start.event.place.at.text
+        values[.endedAt] = row.endedAt?.text
+        values[.phase] = promotion.phase.rawValue
+        values[.code] = outcomeCode
+        values[.approvers] = approvals.isEmpty ? nil : approvals.map(\.by).joined(separator: "; ")
+        values[.calendar] = start.calendar?["id"]?.string ?? start.session?["calendar"]?.string
+        values[.calendarVersion] = start.calendar?["version"]?.string
+        values[.session] = start.session?["session"]?.string
+        values[.sessionDate] = start.session?["date"]?.string
+        values[.revision] = start.revision.map { String($0) }
+        values[.enforcement] = start.isObserved ? "observe" : nil
+        values[.event] = String(start.event.id)
+        values[.leaf] = start.event.leaf.map { String($0) }
+        return ReportTable.row(.change, values)
     }
-
-    private func names(_ names: [String]) -> String? { names.isEmpty ? nil : names.joined(separator: "; ") }
 }

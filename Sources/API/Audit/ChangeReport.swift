@@ -9,29 +9,6 @@ import Time
 
 /// Every change of a time, one after the other, and then what they come to.
 struct ChangeReport: Sendable {
-    /// What the changes come to.
-    private struct Totals: Sendable {
-        var changes: Int64 = 0
-        var byKind: [String: Int64] = [:]
-        var byPhase: [String: Int64] = [:]
-        var bySession: [String: Int64] = [:]
-        var overrides: Int64 = 0
-        var reviewsMissing: Int64 = 0
-        var observed: Int64 = 0
-
-        mutating func count(_ change: Change) {
-            changes += 1
-            byKind[change.row.promotion.kind.rawValue, default: 0] += 1
-            byPhase[change.row.promotion.phase.rawValue, default: 0] += 1
-            bySession[change.start.session?["session"]?.string ?? "unknown", default: 0] += 1
-            if let override = change.override {
-                overrides += 1
-                if override.review == nil { reviewsMissing += 1 }
-            }
-            if change.start.isObserved { observed += 1 }
-        }
-    }
-
     private static let batch = 250
 
     let question: ReportQuestion
@@ -49,8 +26,8 @@ struct ChangeReport: Sendable {
 
     private func send(to stream: ResponseStream) async {
         do {
-            var totals = Totals()
-            try await stream.write(isCSV ? Change.columns : head)
+            var totals = ReportTotals()
+            try await stream.write(isCSV ? ReportTable.head : head)
             var place: AuditPlace?
             repeat {
                 let (changes, next) = try await changes(after: place)
@@ -58,7 +35,15 @@ struct ChangeReport: Sendable {
                 for change in changes { totals.count(change) }
                 place = next
             } while place != nil
-            if !isCSV { try await stream.write(tail(totals)) }
+            if !isCSV { try await stream.write(Array("],\"overrides\":[".utf8)) }
+            repeat {
+                let (overrides, next) = try await overrides(after: place)
+                try await stream.write(bytes(of: overrides, isFirst: totals.overrides == 0))
+                for override in overrides { totals.count(override) }
+                place = next
+            } while place != nil
+            let end = try await end()
+            try await stream.write(isCSV ? table(totals, end) : tail(totals, end))
         } catch is StreamClosed {
         } catch {
             service.log.warning("a report was broken off", ("error", .text(String(reflecting: error))))
@@ -80,22 +65,44 @@ struct ChangeReport: Sendable {
     private static func changes(_ starts: [StartedChange], _ connection: borrowing Connection) throws -> [Change] {
         let names = starts.map(\.promotion)
         let rows = try PromotionStore.promotions(named: names, connection)
-        let agreements = try RecordStore.agreements(to: names, connection)
+        let approvals = try ApprovalStore.used(by: names, connection)
         let overrides = try OverrideStore.used(by: names, connection)
         return starts.compactMap { start in
             guard let row = rows[start.promotion], row.startedAt == start.event.place.at else { return nil }
             return Change(
-                start: start, row: row, agreements: agreements[start.promotion, default: []],
-                override: overrides[start.promotion])
+                start: start, row: row, approvals: approvals[start.promotion, default: []],
+                overrides: overrides[start.promotion, default: []])
+        }
+    }
+
+    private func overrides(after place: AuditPlace?) async throws -> ([OverrideStore.Row], AuditPlace?) {
+        var search = question.search
+        search.code = .exactly("override.consumed")
+        return try await service.pool.withConnection { [search, session = question.session] connection in
+            let part = try AuditQueryStore.part(of: search, after: place, limit: Self.batch, connection)
+            let used = part.events.compactMap { UsedOverride($0) }.filter { session == nil || $0.session == session }
+            return (try OverrideStore.overrides(named: used.map(\.id), connection), part.next)
         }
     }
 
     private func bytes(of changes: [Change], isFirst: Bool) -> [UInt8] {
         guard !isCSV else { return changes.flatMap(\.csv) }
+        return list(changes, isFirst: isFirst) { change, json in change.write(into: &json) }
+    }
+
+    private func bytes(of overrides: [OverrideStore.Row], isFirst: Bool) -> [UInt8] {
+        guard !isCSV else { return overrides.flatMap(\.csv) }
+        return list(overrides, isFirst: isFirst) { override, json in override.writeReported(into: &json) }
+    }
+
+    /// Members of an array, with what parts them from those before.
+    private func list<Element>(
+        _ elements: [Element], isFirst: Bool, _ write: (Element, inout JSONWriter) -> Void
+    ) -> [UInt8] {
         var bytes: [UInt8] = []
-        for (index, change) in changes.enumerated() {
+        for (index, element) in elements.enumerated() {
             if !isFirst || index > 0 { bytes.append(UInt8(ascii: ",")) }
-            bytes += JSONWriter.object(capacity: 1_024) { json in change.write(into: &json) }
+            bytes += JSONWriter.object(capacity: 1_024) { json in write(element, &json) }
         }
         return bytes
     }
@@ -116,35 +123,27 @@ struct ChangeReport: Sendable {
         return members.dropLast() + Array(",\"changes\":[".utf8)
     }
 
-    private func tail(_ totals: Totals) -> [UInt8] {
+    private func end() async throws -> ReportEnd {
+        try await service.pool.withConnection { [question, now = service.clock.now()] connection in
+            try ReportEnd(question, at: now, connection)
+        }
+    }
+
+    private func tail(_ totals: ReportTotals, _ end: ReportEnd) -> [UInt8] {
         let members = JSONWriter.object { json in
             json.name("totals")
             json.beginObject()
-            json.member("changes", totals.changes)
-            for (name, counts) in [
-                ("byKind", totals.byKind), ("byPhase", totals.byPhase), ("bySession", totals.bySession),
-            ] {
-                json.name(given: name)
-                json.value(.object(counts.sorted { $0.key < $1.key }.map { .init($0.key, .integer($0.value)) }))
-            }
-            json.member("overrides", totals.overrides)
-            json.member("reviewsMissing", totals.reviewsMissing)
-            json.member("observed", totals.observed)
+            totals.write(into: &json)
+            end.writeTotals(into: &json)
             json.endObject()
-            json.member("observeOnly", observeOnly) { place, json in
-                json.member("project", place.project)
-                json.member("stage", place.stage)
-            }
+            json.member("blind", end.blind) { span, json in span.write(into: &json) }
+            json.member("observeOnly", end.observed) { span, json in span.write(into: &json) }
         }
         return [UInt8(ascii: "]"), UInt8(ascii: ",")] + members.dropFirst()
     }
 
-    /// The Stages whose gates are looked at now, and stop nothing.
-    private var observeOnly: [(project: String, stage: String)] {
-        let grant = question.search
-        return service.decisions.mirror.value.projects.flatMap { project, known in
-            known.stages.filter { $0.value.plan?.policy.enforcement == .observe && grant.reaches(project, $0.key) }
-                .map { (project: project, stage: $0.key) }
-        }.sorted { ($0.project, $0.stage) < ($1.project, $1.stage) }
+    private func table(_ totals: ReportTotals, _ end: ReportEnd) -> [UInt8] {
+        end.blind.flatMap { $0.csv(.blind) } + end.observed.flatMap { $0.csv(.observeOnly) }
+            + (totals.named + end.totals).flatMap { ReportTable.row(.total, [.name: $0.name, .value: $0.value]) }
     }
 }

@@ -1,5 +1,6 @@
 import Engine
 import HTTPServer
+import Identity
 import JSON
 import Postgres
 import Promotions
@@ -15,37 +16,39 @@ struct PromotionRecord: Sendable {
     private let steps: [StepStore.Step]
     private let freight: FreightStore.Row?
     private let approvals: [ApprovalStore.Approval]
-    private let used: Set<String>
-    private let override: OverrideStore.Row?
+    private let overrides: [OverrideStore.Row]
     private let revision: RevisionStore.Row?
     private let events: [KeptEvent]
     private let isWhole: Bool
     private let start: StartedChange?
+    private let proofs: EventProofs
 
     var stage: String { row.promotion.stage }
 
-    init(_ id: String, in project: String, _ connection: borrowing Connection) throws {
+    /// Reads it, with those of its events that a grant shows.
+    init(_ id: String, in project: String, shownTo grant: Grant, _ connection: borrowing Connection) throws {
         row = try PromotionStore.known(id, in: project, connection)
         let (stage, name) = (row.promotion.stage, row.promotion.freight.id)
         steps = try StepStore.steps(of: [id], connection)[id, default: []]
         freight = try FreightStore.freight(name, in: project, connection)
         approvals = try ApprovalStore.all(of: name, in: project, connection).filter { $0.stage == stage }
-        used = Set(try RecordStore.agreements(to: [id], connection)[id, default: []].map(\.id))
-        override = try OverrideStore.used(by: [id], connection)[id]
-        let found = try Self.events(of: id, freight: name, stage: stage, project, connection)
+        overrides = try OverrideStore.used(by: [id], connection)[id, default: []]
+        let shown = AuditSearch(within: grant)
+        let found = try Self.events(of: id, freight: name, stage: stage, project, shown, connection)
         (events, isWhole) = (found.events, found.isWhole)
         start = events.last { StartedChange($0) != nil }.flatMap(StartedChange.init)
+        proofs = try EventProofs(of: events, connection)
         revision = try start?.revision.flatMap { try RevisionStore.revision($0, of: project, connection) }
     }
 
     /// What happened to the promotion, and what happened to its Freight in this Stage that belongs to no promotion: that
     /// it was found, agreed to, rejected, and that break-glass was asked for.
     private static func events(
-        of id: String, freight: String, stage: String, _ project: String, _ connection: borrowing Connection
+        of id: String, freight: String, stage: String, _ project: String, _ shown: AuditSearch,
+        _ connection: borrowing Connection
     ) throws -> (events: [KeptEvent], isWhole: Bool) {
-        var own = AuditSearch()
+        var (own, others) = (shown, shown)
         (own.project, own.promotion, own.isAscending) = (project, id, true)
-        var others = AuditSearch()
         (others.project, others.freight, others.isAscending) = (project, freight, true)
         let ownPart = try AuditQueryStore.part(of: own, after: nil, limit: most, connection)
         let othersPart = try AuditQueryStore.part(of: others, after: nil, limit: most, connection)
@@ -65,14 +68,9 @@ struct PromotionRecord: Sendable {
         if let freight { write(freight, into: &json) }
         json.member("approvals", approvals) { approval, json in
             approval.write(into: &json)
-            json.member("used", used.contains(approval.id))
+            json.member("used", approval.usedBy == row.promotion.id)
         }
-        if let override {
-            json.name("override")
-            json.beginObject()
-            override.write(into: &json, at: now)
-            json.endObject()
-        }
+        json.member("overrides", overrides) { override, json in override.write(into: &json, at: now) }
         if let revision {
             json.name("policy")
             json.beginObject()
@@ -102,9 +100,14 @@ struct PromotionRecord: Sendable {
             guard let document = try? JSONValue(parsing: event.bytes), case .object(let members) = document else {
                 continue
             }
-            json.value(.object([.init("id", .integer(event.id))] + members))
+            let place: [JSONValue.Member] = event.leaf.map { [.init("leaf", .integer($0))] } ?? []
+            json.value(.object([.init("id", .integer(event.id))] + place + members))
         }
         json.endArray()
         json.member("eventsComplete", isWhole)
+        json.name("log")
+        json.beginObject()
+        proofs.write(into: &json)
+        json.endObject()
     }
 }

@@ -20,7 +20,6 @@ struct ReportQuestion: Sendable {
         case "csv": isCSV = true
         default: throw Problem(.badField, "'format' is json or csv", field: "format")
         }
-        try await service.makeDecisionsCertain()
         return ChangeReport(question: question, isCSV: isCSV, service: service).response
     }
 

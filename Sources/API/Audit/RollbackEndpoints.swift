@@ -12,8 +12,9 @@ enum RollbackEndpoints {
     static func all(_ service: Service) -> [Endpoint] {
         let path = "/v1/audit/rollbacks"
         return [
-            Endpoint(.get, path, .oneOf(.readers), of: service) { request, _ in
+            Endpoint(.get, path, .oneOf(.readers), of: service) { request, caller in
                 try request.allowQuery()
+                try caller.checkReachesTheLog()
                 let rollbacks = try await service.pool.withConnection { try RollbackStore.all($0) }
                 return .json { json in json.member("rollbacks", rollbacks) { $0.write(into: &$1) } }
             },

@@ -93,7 +93,8 @@ enum BreakGlassEndpoints {
         let project = try request.project(for: caller)
         let page = try Page(request)
         var search = OverrideStore.Search()
-        search.stage = try request.queryValue("stage")
+        search.stage = try request.queryStage(of: project, for: caller)
+        search.stages = caller.grant.stages
         search.isReviewOverdue = try request.queryFlag("reviewOverdue")
         if let state = try request.queryValue("state") {
             guard let known = OverrideState(rawValue: state) else {

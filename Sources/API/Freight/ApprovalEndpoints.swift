@@ -20,6 +20,7 @@ enum ApprovalEndpoints {
                 return try await service.pool.withConnection { connection in
                     let row = try FreightStore.known(name, in: project, connection)
                     let approvals = try ApprovalStore.all(of: row.freight.id, in: project, connection)
+                        .filter { caller.grant.reaches(project: project, stage: $0.stage) }
                     return .json { json in json.member("approvals", approvals) { $0.write(into: &$1) } }
                 }
             },

@@ -5,6 +5,7 @@ import JSON
 import Locks
 import Postgres
 import Promotions
+import Store
 import Time
 
 /// Whether a Stage may be entered, why not, and when.
@@ -90,9 +91,10 @@ enum GateEndpoints {
         return try await service.pool.withConnection { connection in
             let facts = try FreightFactsReader.facts(
                 of: freight, for: stage, in: project, snapshot, at: now, connection)
-            let grants = try Grants(for: [facts.id], in: stage, of: project, snapshot, at: now, connection)
+            let passage = PassageKey(facts.id, in: StageKey(stage, of: project))
+            let grants = try Grants(for: [passage], snapshot, at: now, connection)
             return Admit.Facts(
-                freight: facts, override: try grants.overrides(for: nil, of: facts.id, connection).first)
+                freight: facts, override: try grants.overrides(for: nil, of: passage, connection).first)
         }
     }
 

@@ -26,6 +26,13 @@ extension Request {
         return project
     }
 
+    /// The Stage that a list is asked for, which the caller's token must reach.
+    func queryStage(of project: String, for caller: Caller) throws(Problem) -> String? {
+        guard let stage = try queryValue("stage") else { return nil }
+        try check(caller, reaches: stage, of: project)
+        return stage
+    }
+
     /// A parameter that is `true` or `false`; false if absent.
     func queryFlag(_ name: String) throws(Problem) -> Bool {
         switch try queryValue(name) {

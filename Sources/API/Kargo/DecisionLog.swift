@@ -1,6 +1,5 @@
 import JSON
 import Ledger
-import Postgres
 import Promotions
 import Store
 
@@ -15,10 +14,8 @@ struct DecisionLog: Sendable {
             project: question.project, stage: question.stage, freight: question.freight, actor: events.caller.subject)
     }
 
-    /// Writes down what was decided, and for whom.
-    func append(
-        _ code: EventCode, _ decision: Decision, _ connection: borrowing Connection
-    ) throws -> Int64 {
+    /// What was decided, and for whom.
+    func event(_ code: EventCode, _ decision: Decision) -> AuditEvent {
         var details: [JSONValue.Member] = [
             .init("phase", .string(question.phase.rawValue)), .init("verdict", .string(decision.verdict.rawValue)),
             .init("code", .string(decision.code.rawValue)), .init("reason", .string(decision.reason)),
@@ -30,9 +27,8 @@ struct DecisionLog: Sendable {
             details.append(.init("override", .string(override.id)))
             details.append(.init("covers", .array(decision.coveredGates.map { .string($0) })))
         }
-        return try events.append(
-            numbered: code, project: question.project, stage: question.stage,
-            freight: decision.freight?.id ?? question.freight,
-            promotion: question.promotion, details: details, connection)
+        return events.event(
+            code, project: question.project, stage: question.stage, freight: decision.freight?.id ?? question.freight,
+            promotion: question.promotion, details: details)
     }
 }

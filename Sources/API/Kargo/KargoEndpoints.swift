@@ -38,45 +38,19 @@ enum KargoEndpoints {
         status: @escaping @Sendable (Decision) -> Int
     ) async throws -> Response {
         try request.check(caller, reaches: question.stage, of: question.project)
+        let ask = OutsideRound.Ask(question: question, request: request, caller: caller, service: service)
         do {
-            return try await service.act(request, by: caller, in: question.project, isJudgedAnew: true) {
-                connection, ground in
-                let events = EventWriter(request, by: caller, at: ground.now, service)
-                try OutsideTurn(question: question, ground: ground, events: events).foresee(connection)
-                // Only who could go in waits for those who are looking at the Stage; what they do may change the answer.
-                try StageCallStore.hold(question.stage, of: question.project, connection)
-                return try letOn(question, ground.later(service.clock.now()), request, caller, service, connection)
-            }
-        } catch let refused as OutsideTurn.Refused {
-            do {
-                return try await refuse(refused.decision, question, request, caller, service, status: status)
-            } catch {
-                return try cannotTell(question, error, service, status: status)
+            switch try await service.desk.answer(ask) {
+            case .answered(let decision, let event):
+                return response(decision, question, event, status: status(decision))
+            case .badToken:
+                throw Problem.tokenOver
+            case .later:
+                throw PostgresError.unexpected("a question that was asked alone was put off")
             }
         } catch {
             return try cannotTell(question, error, service, status: status)
         }
-    }
-
-    private static func refuse(
-        _ decision: Decision, _ question: KargoQuestion, _ request: Request, _ caller: Caller, _ service: Service,
-        status: @Sendable (Decision) -> Int
-    ) async throws -> Response {
-        let events = EventWriter(request, by: caller, at: decision.question.at, service)
-        let log = DecisionLog(question: question, events: events)
-        let event = try await service.refusals.write(.init(log: log, decision: decision))
-        return response(decision, question, event, status: status(decision))
-    }
-
-    private static func letOn(
-        _ question: KargoQuestion, _ ground: Admit.Ground, _ request: Request, _ caller: Caller, _ service: Service,
-        _ connection: borrowing Connection
-    ) throws -> Written {
-        let events = EventWriter(request, by: caller, at: ground.now, service)
-        let (decision, event) = try OutsideTurn(question: question, ground: ground, events: events).letOn(connection)
-        let log = DecisionLog(question: question, events: events)
-        try RefusalBook.endRun(of: log, connection)
-        return Written(status: 200, body: body(decision, question, event))
     }
 
     /// The decision, and the event that tells it, by whose number it is found in the log.

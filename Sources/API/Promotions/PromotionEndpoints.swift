@@ -49,7 +49,8 @@ enum PromotionEndpoints {
         let project = try request.project(for: caller)
         let page = try Page(request)
         var search = PromotionStore.Search()
-        search.stage = try request.queryValue("stage")
+        search.stage = try request.queryStage(of: project, for: caller)
+        search.stages = caller.grant.stages
         search.freight = try request.queryValue("freight")
         search.isUnfinished = try request.queryFlag("unfinished")
         if let phase = try request.queryValue("phase") {

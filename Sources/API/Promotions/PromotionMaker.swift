@@ -65,7 +65,7 @@ struct PromotionMaker: Sendable {
                 throw Refused(status: decision.verdict == .unknown ? 503 : 423, decision: decision, log: log)
             }
         }
-        try RefusalBook.endRun(of: log, connection)
+        try RefusalBook.endRuns(of: log, connection)
         return try add(promotion, row, connection)
     }
 
@@ -93,8 +93,9 @@ struct PromotionMaker: Sendable {
             of: row.freight.id, for: body.stage, in: project, snapshot, at: now, askedWith: caller.token.id,
             connection)
         let asked = Admit.Request(project: project, stage: body.stage, isRollback: body.kind == .rollback)
-        let grants = try Grants(for: [row.freight.id], in: body.stage, of: project, ground, connection)
-        let overrides = try grants.overrides(for: id, of: row.freight.id, connection)
+        let passage = PassageKey(row.freight.id, in: StageKey(body.stage, of: project))
+        let overrides = try Grants(for: [passage], snapshot, at: now, connection)
+            .overrides(for: id, of: passage, connection)
         return ground.decision(on: asked, facts, overrides)
     }
 
@@ -140,7 +141,7 @@ struct PromotionMaker: Sendable {
                 .slotTaken, "\(other.promotion.id) is at work in '\(body.stage)'", hint: "ask again when it has ended",
                 headers: [Header("Location", "/v1/projects/\(project)/promotions/\(other.promotion.id)")])
         }
-        try RefusalBook.endRun(of: log, connection)
+        try RefusalBook.endRuns(of: log, connection)
         return try written(letIn(row, decision, connection), connection)
     }
 

@@ -29,17 +29,15 @@ struct EventWriter: Sendable {
             requestID: requestID)
     }
 
-    /// Writes an event, in the transaction of what it records; answers the number by which it is found.
-    func append(
-        numbered code: EventCode, project: String, stage: String, freight: String, promotion: String,
-        details: [JSONValue.Member], _ connection: borrowing Connection
-    ) throws(PostgresError) -> Int64 {
-        try AuditStore.append(
-            numbered: AuditEvent(
-                code, at: now, actor: caller.actor, project: project, stage: stage, freight: freight,
-                promotion: promotion, details: details, requestID: requestID, isDrill: isDrill
-            ).during(session(of: stage, in: project)),
-            connection)
+    /// An event of this request.
+    func event(
+        _ code: EventCode, project: String? = nil, stage: String? = nil, freight: String? = nil,
+        promotion: String? = nil, reason: String? = nil, details: [JSONValue.Member] = []
+    ) -> AuditEvent {
+        AuditEvent(
+            code, at: now, actor: caller.actor, project: project, stage: stage, freight: freight, promotion: promotion,
+            reason: reason, details: details, requestID: requestID, isDrill: isDrill
+        ).during(session(of: stage, in: project))
     }
 
     /// Writes an event, in the transaction of what it records.
@@ -48,12 +46,10 @@ struct EventWriter: Sendable {
         promotion: String? = nil, reason: String? = nil, details: [JSONValue.Member] = [],
         _ connection: borrowing Connection
     ) throws(PostgresError) {
-        try AuditStore.append(
-            AuditEvent(
-                code, at: now, actor: caller.actor, project: project, stage: stage, freight: freight,
-                promotion: promotion, reason: reason, details: details, requestID: requestID, isDrill: isDrill
-            ).during(session(of: stage, in: project)),
-            connection)
+        let event = event(
+            code, project: project, stage: stage, freight: freight, promotion: promotion, reason: reason,
+            details: details)
+        try AuditStore.append(event, connection)
     }
 
     /// What the exchange does now: that of a Stage's gates, or the usual one.

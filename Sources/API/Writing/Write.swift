@@ -38,12 +38,12 @@ extension Service {
     }
 
     /// Does what rests on decisions in a project, in one transaction of the door, together with its events and with the
-    /// answer that its key gets; what is judged anew each time it is asked has no answer to keep.
+    /// answer that its key gets.
     func act(
-        _ request: Request, by caller: Caller, in project: String, isJudgedAnew: Bool = false,
+        _ request: Request, by caller: Caller, in project: String,
         _ act: @escaping @Sendable (borrowing Connection, Admit.Ground) throws -> Written
     ) async throws -> Response {
-        let key = isJudgedAnew ? nil : try idempotencyKey(of: request, caller)
+        let key = try idempotencyKey(of: request, caller)
         let tokenID = caller.token.id
         return try await again { [admit] in
             try await admit.act(in: project) { connection, ground in
@@ -67,7 +67,7 @@ extension Service {
     ) throws -> Response {
         // The token was found in memory: what it lets somebody change, it lets them change while it is valid.
         guard try TokenStore.holdValid(tokenID, at: now, connection) else {
-            throw Problem(.badToken, "the token was revoked or has expired", hint: "ask an admin for a new one")
+            throw Problem.tokenOver
         }
         guard let key else { return response(try change(connection)) }
         switch try take(key, at: now, connection) {
@@ -132,5 +132,12 @@ extension Service {
         response.headers.append(Header("Cache-Control", "no-store"))
         if let location { response.headers.append(Header("Location", location)) }
         return response
+    }
+}
+
+extension Problem {
+    /// The token was valid when it was found in memory, and is not any more.
+    static var tokenOver: Problem {
+        Problem(.badToken, "the token was revoked or has expired", hint: "ask an admin for a new one")
     }
 }

@@ -105,36 +105,62 @@ public struct Admit: Sendable {
     public func act<Effect: Sendable>(
         in project: String, _ body: @escaping @Sendable (borrowing Connection, Ground) throws -> Effect
     ) async throws -> Effect {
+        try await act(beginning: { [project: try EpochStore.beginAct(in: project, $0)] }) { connection, grounds in
+            guard let ground = grounds[project] else { throw Outdated() }
+            return try body(connection, ground)
+        }
+    }
+
+    /// Does what rests on decisions in several projects, in one transaction: in those of them in which nothing changes
+    /// just now, so that nobody waits for a change in somebody else's.
+    public func actTogether<Effect: Sendable>(
+        in projects: Set<String>,
+        _ body: @escaping @Sendable (borrowing Connection, [String: Ground]) throws -> Effect
+    ) async throws -> Effect {
+        try await act(beginning: { try EpochStore.tryBeginActs(in: projects, $0) }, body)
+    }
+
+    private func act<Effect: Sendable>(
+        beginning begin: @escaping @Sendable (borrowing Connection) throws -> [String: Int64],
+        _ body: @escaping @Sendable (borrowing Connection, [String: Ground]) throws -> Effect
+    ) async throws -> Effect {
         for _ in 1..<Self.attempts {
             do {
-                return try await attempt(project, body)
+                return try await attempt(begin, body)
             } catch is Outdated {
                 try await decisions.mirror.reload()
             }
         }
-        return try await attempt(project, body, isLast: true)
+        return try await attempt(begin, body, isLast: true)
     }
 
     private func attempt<Effect: Sendable>(
-        _ project: String, _ body: @escaping @Sendable (borrowing Connection, Ground) throws -> Effect,
-        isLast: Bool = false
+        _ begin: @escaping @Sendable (borrowing Connection) throws -> [String: Int64],
+        _ body: @escaping @Sendable (borrowing Connection, [String: Ground]) throws -> Effect, isLast: Bool = false
     ) async throws -> Effect {
         let decisions = decisions
         let snapshot = decisions.mirror.value
         return try await decisions.pool.transaction { connection in
-            let epoch = try EpochStore.beginAct(in: project, connection)
-            let isOutdated = epoch != snapshot.epoch(of: project)
-            if isOutdated && !isLast { throw Outdated() }
-            // The last time it changes faster than it can be read.
-            let fault: GateCode? =
-                if isOutdated {
-                    .storeUnavailable
-                } else if decisions.clock.isSkewed {
-                    .clockSkew
-                } else {
-                    decisions.isLogRolledBack ? .auditRolledBack : nil
-                }
-            return try body(connection, Ground(snapshot: snapshot, now: decisions.clock.now(), fault: fault))
+            let epochs = try begin(connection)
+            let outdated = Set(epochs.filter { $0.value != snapshot.epoch(of: $0.key) }.keys)
+            if !outdated.isEmpty && !isLast { throw Outdated() }
+            let (now, fault) = (decisions.clock.now(), decisions.fault)
+            let grounds = epochs.keys.map { project in
+                // The last time it changes faster than it can be read.
+                (
+                    project,
+                    Ground(snapshot: snapshot, now: now, fault: outdated.contains(project) ? .storeUnavailable : fault)
+                )
+            }
+            return try body(connection, Dictionary(grounds) { first, _ in first })
         }
+    }
+}
+
+extension Decisions {
+    /// Why nothing can be told at all, if so.
+    fileprivate var fault: GateCode? {
+        if clock.isSkewed { return .clockSkew }
+        return isLogRolledBack ? .auditRolledBack : nil
     }
 }

@@ -1,46 +1,51 @@
 public import Postgres
 public import Promotions
-import Store
+public import Store
 public import Time
 
 /// Leave to pass gates of a Stage, with the promotions that may use it.
 public struct Grants: Sendable {
-    private let grants: [OverrideStore.Grant]
+    private let grants: [PassageKey: [OverrideStore.Grant]]
 
-    /// Reads what was given for Freight. Where the policy lets nobody pass, nothing is asked.
-    public init(
-        for freight: [String], in stage: String, of project: String, _ ground: Admit.Ground,
-        _ connection: borrowing Connection
-    ) throws {
-        try self.init(for: freight, in: stage, of: project, ground.snapshot, at: ground.now, connection)
-    }
-
-    /// Reads what was given for Freight, by policies as they stood in a snapshot.
+    /// Reads what was given for Freight in a Stage, by its policy as it stood in a snapshot.
     public init(
         for freight: [String], in stage: String, of project: String, _ snapshot: Snapshot, at now: Instant,
         _ connection: borrowing Connection
     ) throws {
-        guard let rules = snapshot.projects[project]?.stages[stage]?.plan?.policy.breakGlass else {
-            grants = []
-            return
-        }
-        // What nobody has used yet is held to the policy as it is by now, if that is stricter.
-        grants = try OverrideStore.grants(for: freight, in: stage, of: project, at: now, connection).filter { grant in
-            grant.usedBy != nil || grant.agreed >= rules.approvals && now < grant.approvedAt + rules.maxValidFor
-        }
+        let stage = StageKey(stage, of: project)
+        try self.init(for: Set(freight.map { PassageKey($0, in: stage) }), snapshot, at: now, connection)
     }
 
-    /// What a promotion may use: first what it has used already, or inherits from one that did nothing.
-    public func overrides(for promotion: Promotion, _ connection: borrowing Connection) throws -> [Override] {
-        try overrides(for: promotion.id, of: promotion.freight.id, connection)
+    /// Reads what was given for each Freight in its Stage. Where the policy lets nobody pass, nothing is asked.
+    public init(
+        for passages: Set<PassageKey>, _ snapshot: Snapshot, at now: Instant, _ connection: borrowing Connection
+    ) throws {
+        func rules(_ stage: StageKey) -> StagePolicy.BreakGlass? {
+            snapshot.projects[stage.project]?.stages[stage.stage]?.plan?.policy.breakGlass
+        }
+        let open = passages.filter { rules($0.stage) != nil }
+        // What nobody has used yet is held to the policy as it is by now, if that is stricter.
+        let given = try OverrideStore.grants(for: open, at: now, connection).filter { grant in
+            guard grant.usedBy == nil, let rules = rules(grant.passage.stage) else { return grant.usedBy != nil }
+            return grant.agreed >= rules.approvals && now < grant.approvedAt + rules.maxValidFor
+        }
+        grants = Dictionary(grouping: given, by: \.passage)
+    }
+
+    /// What a promotion of a project may use: first what it has used already, or inherits from one that did nothing.
+    public func overrides(
+        for promotion: Promotion, of project: String, _ connection: borrowing Connection
+    ) throws -> [Override] {
+        let passage = PassageKey(promotion.freight.id, in: StageKey(promotion.stage, of: project))
+        return try overrides(for: promotion.id, of: passage, connection)
     }
 
     /// What a promotion of that name, if it is there, may use.
     public func overrides(
-        for promotion: String?, of freight: String, _ connection: borrowing Connection
+        for promotion: String?, of passage: PassageKey, _ connection: borrowing Connection
     ) throws -> [Override] {
         var usable: [Override] = []
-        for grant in grants where grant.freight == freight {
+        for grant in grants[passage, default: []] {
             if let usedBy = grant.usedBy {
                 guard let promotion else { continue }
                 if try usedBy == promotion || OverrideStore.inherits(promotion, from: usedBy, connection) {

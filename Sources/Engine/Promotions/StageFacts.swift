@@ -1,7 +1,7 @@
 import Postgres
-import Promotions
-import Store
-import Time
+public import Promotions
+public import Store
+public import Time
 
 /// What decides about some Freight in a Stage, read at once for all of it.
 struct StageFacts {
@@ -27,16 +27,29 @@ struct StageFacts {
     /// What is known of one Freight. A yes of whoever wants it in, by one of the tokens, does not count.
     func facts(of freight: String, askedWith token: String? = nil) -> FreightFacts {
         guard let entry = known[freight] else { return .unknown(freight) }
-        let answer = line.availability(of: entry.stays, from: entry.warehouse, in: stage, at: now)
         return FreightFacts(
-            id: freight, standing: standing(of: entry), availability: answer.availability,
-            verifiedSince: answer.verifiedSince,
-            approvals: approvals[freight, default: []].filter { $0.counts(forAsker: token) }.map(\.approval),
-            skippedStages: answer.skipped)
+            entry, approvals[freight, default: []], for: stage, in: line, at: now, askedWith: token)
     }
+}
 
-    private func standing(of entry: FreightStanding.Known) -> FreightFacts.Standing {
-        if let reason = entry.rejection { return .rejected(reason: reason) }
-        return line.stages[stage]?.request(for: entry.warehouse) == nil ? .wrongOrigin : .accepted
+extension FreightFacts {
+    /// What a Freight is to a Stage. A yes of whoever wants it in, with that token, does not count.
+    public init(
+        _ known: FreightStanding.Known, _ approvals: [FreightStanding.Yes], for stage: String, in line: StageLine,
+        at now: Instant, askedWith token: String?
+    ) {
+        let origin = known.stamp.warehouse
+        let answer = line.availability(of: known.stays, from: origin, in: stage, at: now)
+        let standing: Standing =
+            if let reason = known.rejection {
+                .rejected(reason: reason)
+            } else {
+                line.stages[stage]?.request(for: origin) == nil ? .wrongOrigin : .accepted
+            }
+        self.init(
+            id: known.stamp.id, standing: standing, availability: answer.availability,
+            verifiedSince: answer.verifiedSince,
+            approvals: approvals.filter { $0.counts(forAsker: token) }.map(\.approval),
+            skippedStages: answer.skipped)
     }
 }

@@ -24,7 +24,8 @@ struct StageTable {
         let facts = try StageFacts(
             of: freight, for: turn.stage, in: turn.project, turn.ground.snapshot, at: turn.ground.now,
             askedWith: Array(Set(rows.compactMap(\.token))), connection)
-        let grants = try Grants(for: freight, in: turn.stage, of: turn.project, turn.ground, connection)
+        let grants = try Grants(
+            for: freight, in: turn.stage, of: turn.project, turn.ground.snapshot, at: turn.ground.now, connection)
         let history = try RollbackReader(
             among: rows.map(\.promotion).filter(\.isQueued), in: turn.stage, of: turn.project, connection)
         let first = turn.policy?.work.first
@@ -37,7 +38,7 @@ struct StageTable {
             if case .rejected = known.standing { rejected.insert(promotion.id) }
             guard promotion.isQueued else { continue }
             let isRollback = history.isRollback(promotion)
-            let overrides = try grants.overrides(for: promotion, connection)
+            let overrides = try grants.overrides(for: promotion, of: turn.project, connection)
             func decision(_ moment: Question.Moment) -> Decision {
                 let request = Admit.Request(
                     project: turn.project, stage: turn.stage, moment: moment, isRollback: isRollback)

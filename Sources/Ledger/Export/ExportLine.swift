@@ -10,12 +10,29 @@ public enum ExportLine {
         public let key: LogKey
         /// What was asked for, where it was not everything: then each event comes with a proof of its own.
         public let filter: String?
+        /// What shows that the log goes on from what it was when a checkpoint was kept, if that was asked for.
+        public let growth: Growth?
 
         /// The beginning of an export.
-        public init(_ checkpoint: SignedCheckpoint, key: LogKey, filter: String? = nil) {
+        public init(_ checkpoint: SignedCheckpoint, key: LogKey, filter: String? = nil, growth: Growth? = nil) {
             self.checkpoint = checkpoint
             self.key = key
             self.filter = filter
+            self.growth = growth
+        }
+    }
+
+    /// That the log of so many events is the beginning of an export's.
+    public struct Growth: Equatable, Sendable {
+        /// How many events it had.
+        public let from: Int64
+        /// The proof.
+        public let proof: [TreeHash]
+
+        /// That the log of so many events is the beginning, by this proof.
+        public init(from: Int64, proof: [TreeHash]) {
+            self.from = from
+            self.proof = proof
         }
     }
 
@@ -50,6 +67,12 @@ public enum ExportLine {
             json.member("checkpoint", header.checkpoint.note)
             json.member("key", header.key.text)
             json.member("filter", header.filter)
+            guard let growth = header.growth else { return }
+            json.name("consistency")
+            json.beginObject()
+            json.member("from", growth.from)
+            json.member("proof", growth.proof.map(\.base64))
+            json.endObject()
         } + [newline]
     }
 
@@ -72,8 +95,15 @@ public enum ExportLine {
             let checkpoint = value["checkpoint"]?.string.flatMap({ SignedCheckpoint(parsing: $0) }),
             let key = value["key"]?.string.flatMap({ try? LogKey(parsing: $0) })
         else { return nil }
-        let header = Header(checkpoint, key: key, filter: value["filter"]?.string)
+        let header = Header(
+            checkpoint, key: key, filter: value["filter"]?.string, growth: value["consistency"].flatMap(growth))
         return Self.header(header) == line + [newline] ? header : nil
+    }
+
+    private static func growth(_ value: JSONValue) -> Growth? {
+        guard let from = value["from"]?.integer, let proof = value["proof"]?.array else { return nil }
+        let hashes = proof.compactMap { $0.string.flatMap { TreeHash(base64: $0) } }
+        return hashes.count == proof.count ? Growth(from: from, proof: hashes) : nil
     }
 
     /// The event of a line without its newline; nothing if it is not exactly as it is written.

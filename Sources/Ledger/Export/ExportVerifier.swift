@@ -100,11 +100,11 @@ public struct ExportVerifier: Sendable {
             throw fault("the checkpoint is not signed by a key that was given, but by \(header.key.text)")
         }
         self.header = header
-        try compareWithKept(isWhole: header.filter == nil)
+        try compareWithKept(header)
     }
 
     /// A log only grows: one that is smaller than it was, or is another's, needs no further look.
-    private func compareWithKept(isWhole: Bool) throws(Fault) {
+    private func compareWithKept(_ header: ExportLine.Header) throws(Fault) {
         guard let kept else { return }
         guard keys.isEmpty || keys.contains(where: { kept.isSigned(by: $0) }) else {
             throw Fault(line: nil, leaf: nil, reason: "the kept checkpoint is not signed by a key that was given")
@@ -121,11 +121,20 @@ public struct ExportVerifier: Sendable {
         guard old.size < checkpoint.size || old.root == checkpoint.root else {
             throw fault("the kept checkpoint of as many events has another root: events were altered")
         }
-        guard isWhole || old.size == checkpoint.size else {
+        // A whole export shows by its events what it grew from.
+        guard header.filter != nil, old.size > 0, old.size < checkpoint.size else { return }
+        guard let growth = header.growth, growth.from == old.size else {
             throw fault(
-                "a part of a log can be compared only with a kept checkpoint of its own size, \(checkpoint.size): ask "
-                    + "GET /v1/audit/consistency?from=\(old.size)&to=\(checkpoint.size) how the two go together, or "
-                    + "verify a whole export")
+                "the part of a log does not show how it goes on from the kept checkpoint of \(old.size) events: export it "
+                    + "with --checkpoint, or verify a whole export")
+        }
+        guard
+            TreeProof.proves(
+                old.root, size: old.size, begins: checkpoint.root, size: checkpoint.size, by: growth.proof)
+        else {
+            throw fault(
+                "the log does not go on from the kept checkpoint: of its first \(old.size) events some were altered, or "
+                    + "the proof was")
         }
     }
 

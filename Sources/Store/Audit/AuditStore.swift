@@ -10,6 +10,15 @@ public enum AuditStore {
         values ($1, $2, $3, $4, $5, $6, $7, $8)
         """)
     private static let insertNumbered = Statement(insert.sql + " returning id")
+    private static let insertAll = Statement(
+        """
+        insert into audit_events (at, code, actor, project, stage, freight, promotion, event)
+        select q.at, q.code, q.actor, nullif(q.project, ''), nullif(q.stage, ''), nullif(q.freight, ''),
+               nullif(q.promotion, ''), convert_to(q.event, 'UTF8')
+        from unnest($1::timestamptz[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[])
+            with ordinality as q(at, code, actor, project, stage, freight, promotion, event, place)
+        order by q.place returning id
+        """)
     private static let noteFailure = Statement(
         """
         insert into authentication_failures (address, minute) values ($1, date_trunc('minute', $2::timestamptz))
@@ -32,6 +41,28 @@ public enum AuditStore {
             .first { (row) throws(PostgresError) in try row.int(0) }
         guard let number else { throw PostgresError.unexpected("no number came back for an event") }
         return number
+    }
+
+    /// Writes events, in the transaction of what they record; answers their numbers, in their order.
+    public static func append(
+        numbered events: [AuditEvent], _ connection: borrowing Connection
+    ) throws(PostgresError) -> [Int64] {
+        // Each has most of what it costs PostgreSQL in common with the others.
+        guard events.count > 1 else {
+            return try events.map { (event) throws(PostgresError) in try append(numbered: event, connection) }
+        }
+        let columns: [Parameter] = [
+            .texts(events.map(\.at.text)), .texts(events.map(\.code.rawValue)), .texts(events.map(\.actor.name)),
+            .texts(events.map { $0.project ?? "" }), .texts(events.map { $0.stage ?? "" }),
+            .texts(events.map { $0.freight ?? "" }), .texts(events.map { $0.promotion ?? "" }),
+            .texts(events.map { String(decoding: $0.bytes, as: UTF8.self) }),
+        ]
+        let numbers = try connection.execute(insertAll, columns)
+            .map { (row) throws(PostgresError) in try row.int(0) }
+        guard numbers.count == events.count else {
+            throw PostgresError.unexpected("\(numbers.count) numbers came back for \(events.count) events")
+        }
+        return numbers
     }
 
     private static func parameters(_ event: AuditEvent) -> [Parameter] {

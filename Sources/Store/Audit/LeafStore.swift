@@ -198,6 +198,18 @@ public enum LeafStore {
         }
     }
 
+    /// What proves that leaves are in the tree of that size: of each the hashes from the leaf up to the root.
+    public static func proofs(
+        of leaves: [Int64], size: Int64, _ connection: borrowing Connection
+    ) throws(PostgresError) -> [[TreeHash]] {
+        let parts = leaves.map { TreeProof.inclusion(of: $0, size: size) }
+        var found = try roots(of: parts.flatMap(\.self), connection)[...]
+        return parts.map { part in
+            defer { found = found.dropFirst(part.count) }
+            return Array(found.prefix(part.count))
+        }
+    }
+
     /// The tree of that size, to go on with.
     public static func frontier(
         size: Int64, _ connection: borrowing Connection

@@ -20,6 +20,8 @@ public enum ApprovalStore {
         public let note: String
         /// Why it counts no more, if somebody took it back.
         public let revocation: Revocation?
+        /// The promotion that was let in by it and succeeded, if one was.
+        public let usedBy: String?
     }
 
     /// Somebody's word that a yes counts no more.
@@ -33,7 +35,7 @@ public enum ApprovalStore {
     }
 
     private static let columns = """
-        a.id, a.freight, a.stage, s.name, a.at, a.note, r.name, a.revoked_at, a.revoked_why
+        a.id, a.freight, a.stage, s.name, a.at, a.note, r.name, a.revoked_at, a.revoked_why, a.used_by
         from freight_approvals a join subjects s on s.id = a.subject left join subjects r on r.id = a.revoked_by
         """
     private static let all = Statement(
@@ -42,6 +44,7 @@ public enum ApprovalStore {
         """
         select \(columns) where a.project = $1 and a.freight = any($2) and a.revoked_at is null and a.used_by is null order by a.at, a.id
         """)
+    private static let used = Statement("select \(columns) where a.used_by = any($1::text[]) order by a.at, a.id")
     private static let insert = Statement(
         """
         insert into freight_approvals (id, project, freight, stage, subject, token, at, note)
@@ -72,6 +75,16 @@ public enum ApprovalStore {
     ) throws(PostgresError) -> [Approval] {
         try connection.execute(valid, [.text(project), .texts(freight)])
             .map { (row) throws(PostgresError) in try read(row) }
+    }
+
+    /// Those that promotions used up, by promotion.
+    public static func used(
+        by promotions: [String], _ connection: borrowing Connection
+    ) throws(PostgresError) -> [String: [Approval]] {
+        guard !promotions.isEmpty else { return [:] }
+        let rows = try connection.execute(used, [.texts(promotions)])
+            .map { (row) throws(PostgresError) in try read(row) }
+        return Dictionary(grouping: rows) { $0.usedBy ?? "" }
     }
 
     /// Notes that somebody says yes.
@@ -117,6 +130,7 @@ public enum ApprovalStore {
         }
         return Approval(
             id: try row.text(0), freight: try row.text(1), stage: try row.text(2), by: try row.text(3),
-            at: try row.instant(4), note: try row.text(5), revocation: revocation)
+            at: try row.instant(4), note: try row.text(5), revocation: revocation,
+            usedBy: try row.textOrNil(9))
     }
 }

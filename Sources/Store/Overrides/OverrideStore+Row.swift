@@ -108,6 +108,8 @@ extension OverrideStore {
     public struct Search: Sendable {
         /// Those of this Stage.
         public var stage: String?
+        /// Those of these Stages; nothing means all.
+        public var stages: Set<String>?
         /// Those that stand there.
         public var state: OverrideState?
         /// Those that nobody has looked at in time.
@@ -133,7 +135,7 @@ extension OverrideStore {
     private static let page = Statement(
         """
         select \(columns)
-        where o.project = $1 and ($3::text is null or o.stage = $3)
+        where o.project = $1 and ($3::text is null or o.stage = $3) and ($8::text[] is null or o.stage = any($8))
           and ($2::text is null or (o.requested_at, o.id) < (select q.requested_at, q.id from overrides q where q.id = $2))
           and ($4::text is null or $4 = case
                 when o.consumed_at is not null then 'consumed' when o.ended_as is not null then o.ended_as
@@ -142,7 +144,8 @@ extension OverrideStore {
           and (not $5 or v.override is null and o.review_due <= $6)
         order by o.requested_at desc, o.id desc limit $7
         """)
-    private static let used = Statement("select \(columns) where o.consumed_by = any($1::text[])")
+    private static let named = Statement(
+        "select \(columns) where o.id = any($1::text[]) order by o.consumed_at, o.id")
     private static let agreements = Statement(
         """
         select a.override, s.name, a.at, a.note from override_approvals a join subjects s on s.id = a.subject
@@ -163,13 +166,12 @@ extension OverrideStore {
         try read(connection.execute(open, [.text(project), .text(stage), .text(freight)]), connection).first
     }
 
-    /// Those that promotions used, by promotion.
-    public static func used(
-        by promotions: [String], _ connection: borrowing Connection
-    ) throws(PostgresError) -> [String: Row] {
-        guard !promotions.isEmpty else { return [:] }
-        let rows = try read(connection.execute(used, [.texts(promotions)]), connection)
-        return Dictionary(rows.map { ($0.use?.promotion ?? "", $0) }, uniquingKeysWith: { first, _ in first })
+    /// Those of these names, in the order in which they were used.
+    public static func overrides(
+        named names: [String], _ connection: borrowing Connection
+    ) throws(PostgresError) -> [Row] {
+        guard !names.isEmpty else { return [] }
+        return try read(connection.execute(named, [.texts(names)]), connection)
     }
 
     /// A project's, the newest first, from after the one given.
@@ -182,6 +184,7 @@ extension OverrideStore {
             [
                 .text(project), .textOrNull(after), .textOrNull(search.stage), .textOrNull(search.state?.rawValue),
                 .bool(search.isReviewOverdue), .instant(now), .int(Int64(limit)),
+                search.stages.map { .texts($0.sorted()) } ?? .null,
             ])
         return try read(rows, connection)
     }

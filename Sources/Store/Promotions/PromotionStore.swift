@@ -71,6 +71,8 @@ public enum PromotionStore {
     public struct Search: Sendable {
         /// Those into this Stage.
         public var stage: String?
+        /// Those into these Stages; nothing means all.
+        public var stages: Set<String>?
         /// Those of this Freight, by its ID.
         public var freight: String?
         /// Those that stand there.
@@ -90,7 +92,15 @@ public enum PromotionStore {
         left join subjects s on s.id = p.requested_by
         """
     private static let one = Statement("select \(columns) where p.project = $1 and p.id = $2")
-    private static let isTaken = Statement("select exists (select from promotions where id = $1)")
+    private static let named = Statement("select \(columns) where p.id = any($1::text[])")
+    private static let stagesAtWork = Statement(
+        "select project, stage from promotions where id = any($1::text[]) and phase in ('Running', 'Verifying')")
+    private static let underWay = Statement(
+        """
+        select p.project, p.stage, p.id, p.freight, p.phase in ('Running', 'Verifying') from promotions p
+        where (p.project, p.stage) in (select * from unnest($1::text[], $2::text[])) and p.ended_at is null
+        order by p.requested_at, p.id
+        """)
     private static let page = Statement(
         """
         select \(columns)
@@ -98,6 +108,7 @@ public enum PromotionStore {
           and ($2::text is null or (p.requested_at, p.id) < (select q.requested_at, q.id from promotions q where q.id = $2))
           and ($4::text is null or p.stage = $4) and ($5::text is null or p.freight = $5)
           and ($6::text is null or p.phase = $6) and (not $7 or p.ended_at is null)
+          and ($8::text[] is null or p.stage = any($8))
         order by p.requested_at desc, p.id desc limit $3
         """)
     private static let unfinished = Statement(
@@ -129,9 +140,47 @@ public enum PromotionStore {
             .first { (row) throws(PostgresError) in try read(row) }
     }
 
-    /// Whether any project has a promotion of that name.
-    public static func isTaken(_ id: String, _ connection: borrowing Connection) throws(PostgresError) -> Bool {
-        try connection.execute(isTaken, [.text(id)]).first { (row) throws(PostgresError) in try row.bool(0) } ?? false
+    /// Promotions of any project, by their names.
+    public static func promotions(
+        named names: Set<String>, _ connection: borrowing Connection
+    ) throws(PostgresError) -> [String: Row] {
+        let rows = try connection.execute(named, [.texts(names.sorted())])
+            .map { (row) throws(PostgresError) in try read(row) }
+        return Dictionary(rows.map { ($0.promotion.id, $0) }) { first, _ in first }
+    }
+
+    /// The Stages in which promotions of these names are at work.
+    public static func stagesAtWork(
+        on names: Set<String>, _ connection: borrowing Connection
+    ) throws(PostgresError) -> Set<StageKey> {
+        Set(
+            try connection.execute(stagesAtWork, [.texts(names.sorted())])
+                .map { (row) throws(PostgresError) in StageKey(try row.text(1), of: try row.text(0)) })
+    }
+
+    /// A promotion that has not ended, as others see it.
+    public struct UnderWay: Sendable {
+        /// The promotion.
+        public let id: String
+        /// Its Freight.
+        public let freight: String
+        /// Whether it has the Stage's slot.
+        public let isActive: Bool
+    }
+
+    /// What has not ended in several Stages, in the order in which it was asked for.
+    public static func underWay(
+        in stages: Set<StageKey>, _ connection: borrowing Connection
+    ) throws(PostgresError) -> [StageKey: [UnderWay]] {
+        let (projects, names) = (stages.map(\.project), stages.map(\.stage))
+        let rows = try connection.execute(underWay, [.texts(projects), .texts(names)])
+            .map { (row) throws(PostgresError) in
+                (
+                    StageKey(try row.text(1), of: try row.text(0)),
+                    UnderWay(id: try row.text(2), freight: try row.text(3), isActive: try row.bool(4))
+                )
+            }
+        return Dictionary(grouping: rows, by: \.0).mapValues { $0.map(\.1) }
     }
 
     /// Promotions, the newest first, from after the one given.
@@ -143,6 +192,7 @@ public enum PromotionStore {
             [
                 .text(project), .textOrNull(after), .int(Int64(limit)), .textOrNull(search.stage),
                 .textOrNull(search.freight), .textOrNull(search.phase?.rawValue), .bool(search.isUnfinished),
+                search.stages.map { .texts($0.sorted()) } ?? .null,
             ]
         ).map { (row) throws(PostgresError) in try read(row) }
     }

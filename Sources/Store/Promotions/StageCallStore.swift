@@ -37,6 +37,11 @@ public enum StageCallStore {
     // Two keys, the second the Stage's; two Stages that hash alike only miss a turn.
     private static let tryLock = Statement("select pg_try_advisory_xact_lock(4747, hashtext($1 || '/' || $2))")
     private static let lock = Statement("select pg_advisory_xact_lock(4747, hashtext($1 || '/' || $2))")
+    private static let tryLockEach = Statement(
+        """
+        select q.project, q.stage from unnest($1::text[], $2::text[]) as q(project, stage)
+        where pg_try_advisory_xact_lock(4747, hashtext(q.project || '/' || q.stage))
+        """)
     private static let answer = Statement("delete from stage_calls where project = $1 and stage = $2")
     private static let answerAll = Statement(
         "delete from stage_calls where project = $1 and stage is null returning warehouse")
@@ -93,6 +98,17 @@ public enum StageCallStore {
     ) throws(PostgresError) -> Bool {
         try connection.execute(tryLock, [.text(project), .text(stage)])
             .first { (row) throws(PostgresError) in try row.bool(0) } ?? false
+    }
+
+    /// Takes those of several Stages' promotions into one's hands that nobody else has; answers which.
+    public static func tryHold(
+        _ stages: Set<StageKey>, _ connection: borrowing Connection
+    ) throws(PostgresError) -> Set<StageKey> {
+        guard !stages.isEmpty else { return [] }
+        let (projects, names) = (stages.map(\.project), stages.map(\.stage))
+        return Set(
+            try connection.execute(tryLockEach, [.texts(projects), .texts(names)])
+                .map { (row) throws(PostgresError) in StageKey(try row.text(1), of: try row.text(0)) })
     }
 
     /// Takes a Stage's promotions into one's hands until this transaction ends, however long somebody else has them.

@@ -13,10 +13,17 @@ extension Command {
             CommandOption(
                 "leaves", "FIRST-LAST", "Only these events, by their place in the log, each with a proof.",
                 hasVariable: false),
+            CommandOption(
+                "checkpoint", "FILE", "A checkpoint kept elsewhere, with which a part can be compared then, too.",
+                hasVariable: false),
         ] + ServerCall.options
     ) { arguments, terminal in
         _ = try arguments.named()
-        let path = ServerCall.path(["v1", "audit"], [("format", "export"), ("leaves", arguments.value("leaves"))])
+        // Nothing is to be shown of a log without events.
+        let size = try arguments.value("checkpoint").map { try kept($0).checkpoint.size }.flatMap { $0 > 0 ? $0 : nil }
+        let path = ServerCall.path(
+            ["v1", "audit"],
+            [("format", "export"), ("leaves", arguments.value("leaves")), ("kept", size.map { String($0) })])
         let file = try OutputFile(arguments.value("output"))
         let answer = try ServerCall(arguments, terminal).answer(
             "GET", path, timeoutMilliseconds: 86_400_000, receive: { file.write($0) })

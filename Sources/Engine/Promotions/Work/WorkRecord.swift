@@ -146,16 +146,18 @@ struct WorkRecord: Sendable {
     ) throws -> Bool {
         let facts = try StageFacts(
             of: [promotion.freight.id], for: lease.stage, in: lease.project, ground.snapshot, at: ground.now,
-            askedWith: token.map { [$0] } ?? [], connection)
+            askedWith: token.map { [$0] } ?? [], connection
+        )
         let history = try RollbackReader(among: [promotion], in: lease.stage, of: lease.project, connection)
         let request = Admit.Request(
             project: lease.project, stage: lease.stage, moment: .recheck(remaining: work.timeout),
             isRollback: history.isRollback(promotion))
         let grants = try Grants(
-            for: [promotion.freight.id], in: lease.stage, of: lease.project, ground, connection)
+            for: [promotion.freight.id], in: lease.stage, of: lease.project, ground.snapshot, at: ground.now, connection
+        )
         let decision = ground.decision(
             on: request, facts.facts(of: promotion.freight.id, askedWith: token),
-            try grants.overrides(for: promotion, connection))
+            try grants.overrides(for: promotion, of: lease.project, connection))
         let writer = writer(ground)
         if decision.isAllowed {
             if let override = decision.overrideToSpend {
