@@ -92,7 +92,7 @@ extension ProblemCode {
     static let adjustmentWithdrawn = ProblemCode(
         "adjustment.withdrawn", status: 409, title: "The adjustment was withdrawn")
     static let ownApproval = ProblemCode(
-        "approval.own", status: 403, title: "Nobody approves what they asked for themselves")
+        "approval.own", status: 403, title: "It takes another person to approve this")
     static let noCheckpoint = ProblemCode("audit.no_checkpoint", status: 404, title: "Nothing was sealed yet")
     static let notSealed = ProblemCode("audit.not_sealed", status: 409, title: "The event is not sealed yet")
     static let notRolledBack = ProblemCode(

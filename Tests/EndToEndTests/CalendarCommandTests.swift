@@ -63,7 +63,8 @@ import Testing
                     ])
                 #expect(asked.output.contains("  2029-11-27  earlyClose  12:30  pending  0 of 1 approvals\n"))
                 let id = String(asked.output.prefix { $0 != " " })
-                let approved = try await run(server, token, ["approve", "XLON", id, "--note", "ok"])
+                let other = try await server.admin.makeToken("other", roles: ["approver"]).client.token
+                let approved = try await run(server, other, ["approve", "XLON", id, "--note", "ok"])
                 #expect(approved.output.contains("  effective  1 of 1 approvals"), "\(approved.errors)")
                 let withdrawn = try await run(server, asker, ["withdraw", "XLON", id, "--reason", "no"])
                 #expect(withdrawn.output.contains("  withdrawn  "), "\(withdrawn.errors)")

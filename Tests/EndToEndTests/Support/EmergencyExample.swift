@@ -75,7 +75,8 @@ struct EmergencyExample: Sendable {
         let asker = try await client.makeToken("asker in " + project, roles: ["operator"]).client
         let id = try #require(try await ask(asker).json?["id"]?.string)
         if isUsed { try await #expect(question("enforce", asker).status == 200) }
-        return try await client.post(path + "/break-glass/\(id)/\(word)", .object(body))
+        let other = try await client.makeToken("approver in " + project, roles: ["approver"]).client
+        return try await other.post(path + "/break-glass/\(id)/\(word)", .object(body))
     }
 
     /// Asks as a deployer outside.
