@@ -61,42 +61,24 @@ import Testing
         }
     }
 
-    /// Whoever was let in died before anything was done; the retry goes in by the same break-glass.
-    @Test func whatARetryHadFromItsFirstTryIsListedAndCountedOnce() async throws {
-        try await withRehearsal { rehearsal in
-            var override: String?
-            try await rehearsal.withoutDeployer { client in
-                let rules = "  breakGlass: {bypasses: [freeze], approvals: 0}\n  deploy:"
-                try await client.apply(Rehearsal.manifests(["beta"]).replacing("  deploy:", with: rules))
-                let freeze = newFreeze(["project": "oracle"], ["allowBreakGlass": .bool(true)])
-                try await #expect(client.post("/v1/freezes", freeze).status == 201)
-                let asked = try await client.breakGlass(
-                    rehearsal.freight, into: "beta", ["bypasses": .texts(["freeze"])])
-                override = asked.json?["id"]?.string
-            }
-            let dead = try await rehearsal.start(dieAt: "start.after", leaseMilliseconds: 300)
-            try await rehearsal.call("beta")
-            try await eventually("it dies") { dead.process.end != nil }
-            var first: String?
-            try await rehearsal.withoutDeployer { client in
-                let list = try await client.get("\(Oracle.path)/promotions").json
-                first = list?.texts("promotions", "id").first
-                let path = "\(Oracle.path)/promotions/\(first ?? "")"
-                try await #expect(client.post(path + "/abort", reason("it died")).json?["phase"]?.string == "Aborted")
-                try await #expect(client.post(path + "/retry", .object([])).status == 202)
-            }
-            let server = try await rehearsal.start()
-            try await rehearsal.call("beta")
-            let done = try await server.client.eventually(rehearsal.freight, in: "beta", "Succeeded")
-            let (retry, client) = (try #require(done["id"]?.string), server.client)
-            let record = try await client.get("\(Oracle.path)/promotions/\(retry)/record").json
-            #expect(record?.texts("overrides", "id") == [override ?? ""])
-            #expect(record?.texts("overrides", "consumedBy") == [first ?? ""] && first != retry)
-            let report = try await client.get("/v1/audit/report?from=2000-01-01T00:00:00Z&to=2100-01-01T00:00:00Z").json
-            let change = report?["changes"]?.array?.last
-            #expect(change?["promotion"]?.string == retry && change?.texts("overrides", "id") == [override ?? ""])
-            #expect(report?["totals"]?["overrides"]?.integer == 1)
-            try await server.kill()
+    @Test func aChangeNamesThoseWhoseYesItUsed() async throws {
+        try await withServer(["--clock", Emergency.friday, "--rate-limit", "0"]) { server, _ in
+            try await server.admin.apply(Pipeline.onRequest(beta: "[{name: sign-off, approval: {required: 1}}]"))
+            let ada = try await server.admin.makeToken("ada", roles: ["operator"]).client
+            let ben = try await server.admin.makeToken("ben", roles: ["approver"]).client
+            let freight = try await server.admin.freightID(tag: "v1")
+            _ = try await ada.promote(freight, to: "beta")
+            try await #expect(ben.approve(freight, in: "beta").status == 201)
+            let done = try await server.admin.eventually(freight, in: "beta", "Succeeded")
+            // Said too late, it was used by nobody.
+            let late = try await server.admin.makeToken("late", roles: ["approver"]).client
+            try await #expect(late.approve(freight, in: "beta").status == 201)
+            let change = try await server.admin.get(Self.report).json?["changes"]?.array?.first
+            #expect(change?["approvers"]?.array?.compactMap(\.string) == ["ben"])
+            let record = try await server.admin.get("\(Oracle.path)/promotions/\(done["id"]?.string ?? "")/record").json
+            let approvals = record?["approvals"]?.array ?? []
+            #expect(approvals.map { $0["by"]?.string } == ["ben", "late"])
+            #expect(approvals.map { $0["used"]?.bool } == [true, false])
         }
     }
 }
