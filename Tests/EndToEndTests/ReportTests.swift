@@ -100,4 +100,25 @@ import Testing
             try await server.kill()
         }
     }
+
+    @Test func aChangeNamesThoseWhoseYesItUsed() async throws {
+        try await withServer(["--clock", Emergency.friday, "--rate-limit", "0"]) { server, _ in
+            try await server.admin.apply(Pipeline.onRequest(beta: "[{name: sign-off, approval: {required: 1}}]"))
+            let ada = try await server.admin.makeToken("ada", roles: ["operator"]).client
+            let ben = try await server.admin.makeToken("ben", roles: ["approver"]).client
+            let freight = try await server.admin.freightID(tag: "v1")
+            _ = try await ada.promote(freight, to: "beta")
+            try await #expect(ben.approve(freight, in: "beta").status == 201)
+            let done = try await server.admin.eventually(freight, in: "beta", "Succeeded")
+            // Said too late, it was used by nobody.
+            let late = try await server.admin.makeToken("late", roles: ["approver"]).client
+            try await #expect(late.approve(freight, in: "beta").status == 201)
+            let change = try await server.admin.get(Self.report).json?["changes"]?.array?.first
+            #expect(change?["approvers"]?.array?.compactMap(\.string) == ["ben"])
+            let record = try await server.admin.get("\(Oracle.path)/promotions/\(done["id"]?.string ?? "")/record").json
+            let approvals = record?["approvals"]?.array ?? []
+            #expect(approvals.map { $0["by"]?.string } == ["ben", "late"])
+            #expect(approvals.map { $0["used"]?.bool } == [true, false])
+        }
+    }
 }
