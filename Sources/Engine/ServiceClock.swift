@@ -48,8 +48,13 @@ public final class ServiceClock: Sendable {
 
     /// The time, or what it was at a reading of the machine's clock.
     public func now(at reading: MonotonicTime = .now()) -> Instant {
-        let real = Instant(microseconds: reading.nanoseconds / 1_000 + fromStart.load(ordering: .relaxed))
+        let real = real(at: reading)
         return isDrill ? simulation.withLock { $0.now(at: real) } : real
+    }
+
+    /// The time that is real in a drill, too: for those outside, who do not live in simulated time.
+    public func real(at reading: MonotonicTime = .now()) -> Instant {
+        Instant(microseconds: reading.nanoseconds / 1_000 + fromStart.load(ordering: .relaxed))
     }
 
     /// How fast a drill's clock runs; 1 where time is real.

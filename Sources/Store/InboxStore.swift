@@ -78,7 +78,10 @@ public enum InboxStore {
                       and (g.valid_for = 0 or a.at + g.valid_for * interval '1 microsecond' > $1::timestamptz)))
               and not exists (
                 select from freight_approvals a where a.project = p.project and a.freight = p.freight
-                  and a.stage = p.stage and a.revoked_at is null and a.used_by is null and are_one_person(a.token, $2))
+                  and a.stage = p.stage and a.revoked_at is null and a.used_by is null and are_one_person(a.token, $2)
+                  and not exists (
+                    select from gates g where g.project = p.project and g.stage = p.stage and g.valid_for > 0
+                      and a.at + g.valid_for * interval '1 microsecond' <= $1::timestamptz))
             union all
             select 'override', o.project, o.stage, o.freight, null, o.id, o.requested_by, o.token, o.requested_at,
                    o.approve_by, o.justification

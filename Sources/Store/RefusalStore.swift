@@ -102,11 +102,8 @@ public enum RefusalStore {
         """)
     private static let end = Statement(
         """
-        delete from refusal_runs r using (
-            select distinct * from unnest($1::text[], $2::text[], $3::text[], $4::bigint[], $5::text[])
-                as q(project, stage, freight, actor, promotion)) q
-        where (r.project, r.stage, r.freight, r.actor) = (q.project, q.stage, q.freight, q.actor)
-          and q.promotion in ('', r.promotion)
+        delete from refusal_runs r where (project, stage, freight, actor) in (
+            select * from unnest($1::text[], $2::text[], $3::text[], $4::bigint[]))
         returning \(columns)
         """)
     private static let endQuiet = Statement(
@@ -138,14 +135,11 @@ public enum RefusalStore {
         _ = try connection.execute(begin, parameters(counts) + [.instant(now), .ints(events)])
     }
 
-    /// Ends the runs of these askers in which these promotions were named last, or whichever were.
-    public static func end(
-        _ promotions: [(key: Key, promotion: String?)], _ connection: borrowing Connection
-    ) throws(PostgresError) -> [Run] {
-        guard !promotions.isEmpty else { return [] }
-        return try connection.execute(
-            end, parameters(promotions.map(\.key)) + [.texts(promotions.map { $0.promotion ?? "" })]
-        ).map { (row) throws(PostgresError) in try read(row) }
+    /// Ends all runs of these askers.
+    public static func end(_ keys: Set<Key>, _ connection: borrowing Connection) throws(PostgresError) -> [Run] {
+        guard !keys.isEmpty else { return [] }
+        return try connection.execute(end, parameters(Array(keys)))
+            .map { (row) throws(PostgresError) in try read(row) }
     }
 
     /// Ends the runs of which nothing was heard since.

@@ -7,7 +7,6 @@ import Time
 struct Change: Sendable {
     let start: StartedChange
     let row: PromotionStore.Row
-    let approvals: [ApprovalStore.Approval]
     /// The break-glass by which it was let past closed gates, the first used first.
     let overrides: [OverrideStore.Row]
 
@@ -31,7 +30,7 @@ struct Change: Sendable {
         json.member("endedAt", row.endedAt?.text)
         json.member("phase", promotion.phase.rawValue)
         json.member("code", outcomeCode)
-        json.member("approvers", approvals.map(\.by))
+        json.member("approvers", start.approvers)
         json.member("revision", start.revision)
         json.member("event", start.event.id)
         json.member("leaf", start.event.leaf)
@@ -55,7 +54,7 @@ struct Change: Sendable {
         values[.endedAt] = row.endedAt?.text
         values[.phase] = promotion.phase.rawValue
         values[.code] = outcomeCode
-        values[.approvers] = approvals.isEmpty ? nil : approvals.map(\.by).joined(separator: "; ")
+        values[.approvers] = start.approvers.isEmpty ? nil : start.approvers.joined(separator: "; ")
         values[.calendar] = start.calendar?["id"]?.string ?? start.session?["calendar"]?.string
         values[.calendarVersion] = start.calendar?["version"]?.string
         values[.session] = start.session?["session"]?.string

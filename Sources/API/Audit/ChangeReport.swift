@@ -65,13 +65,10 @@ struct ChangeReport: Sendable {
     private static func changes(_ starts: [StartedChange], _ connection: borrowing Connection) throws -> [Change] {
         let names = starts.map(\.promotion)
         let rows = try PromotionStore.promotions(named: names, connection)
-        let approvals = try ApprovalStore.used(by: names, connection)
         let overrides = try OverrideStore.used(by: names, connection)
         return starts.compactMap { start in
             guard let row = rows[start.promotion], row.startedAt == start.event.place.at else { return nil }
-            return Change(
-                start: start, row: row, approvals: approvals[start.promotion, default: []],
-                overrides: overrides[start.promotion, default: []])
+            return Change(start: start, row: row, overrides: overrides[start.promotion, default: []])
         }
     }
 

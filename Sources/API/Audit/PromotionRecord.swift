@@ -68,7 +68,7 @@ struct PromotionRecord: Sendable {
         if let freight { write(freight, into: &json) }
         json.member("approvals", approvals) { approval, json in
             approval.write(into: &json)
-            json.member("used", approval.usedBy == row.promotion.id)
+            json.member("used", start?.counted(approval) ?? false)
         }
         json.member("overrides", overrides) { override, json in override.write(into: &json, at: now) }
         if let revision {

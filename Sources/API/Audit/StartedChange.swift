@@ -1,5 +1,6 @@
 import JSON
 import Store
+import Time
 
 /// What the log says of a change at the instant when it was let in.
 struct StartedChange: Sendable {
@@ -15,6 +16,8 @@ struct StartedChange: Sendable {
     let session: JSONValue?
     /// The calendar by which its gates went, with its version.
     let calendar: JSONValue?
+    /// Whose yes let it in, each with its instant.
+    private let approvals: [JSONValue]
 
     /// Reads an event; nothing if it tells of something else.
     init?(_ event: KeptEvent) {
@@ -28,6 +31,15 @@ struct StartedChange: Sendable {
         isObserved = details?["enforcement"]?.string == "observe"
         session = document["session"]
         calendar = details?["calendar"]
+        approvals = details?["approvals"]?.array ?? []
+    }
+
+    /// Those whose yes let it in.
+    var approvers: [String] { Set(approvals.compactMap { $0["by"]?.string }).sorted() }
+
+    /// Whether it was let in by this yes.
+    func counted(_ approval: ApprovalStore.Approval) -> Bool {
+        approvals.contains { $0["by"]?.string == approval.by && $0["at"]?.string == approval.at.text }
     }
 
     /// Its session and calendar, as programs and people read them.

@@ -74,6 +74,7 @@ extension ApprovalStore.Approval {
         json.member("by", by)
         json.member("at", at.text)
         json.member("note", note)
+        json.member("usedBy", usedBy)
         guard let revocation else { return }
         json.name("revoked")
         json.beginObject()

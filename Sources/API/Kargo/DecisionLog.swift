@@ -6,12 +6,14 @@ import Store
 /// Writes down what a deployer outside was answered.
 struct DecisionLog: Sendable {
     let question: KargoQuestion
+    /// The Freight's ID, by whatever name it was asked for; the name where it is none.
+    let freight: String
     let events: EventWriter
 
     /// What is asked for, and by whom, as equal refusals are counted.
     var key: RefusalStore.Key {
         .init(
-            project: question.project, stage: question.stage, freight: question.freight, actor: events.caller.subject)
+            project: question.project, stage: question.stage, freight: freight, actor: events.caller.subject)
     }
 
     /// What was decided, and for whom.
@@ -28,7 +30,7 @@ struct DecisionLog: Sendable {
             details.append(.init("covers", .array(decision.coveredGates.map { .string($0) })))
         }
         return events.event(
-            code, project: question.project, stage: question.stage, freight: decision.freight?.id ?? question.freight,
+            code, project: question.project, stage: question.stage, freight: freight,
             promotion: question.promotion, details: details)
     }
 }

@@ -24,7 +24,7 @@ struct OutsideReading {
         _ connection: borrowing Connection
     ) throws {
         let questions = asks.map(\.question)
-        named = try PromotionStore.promotions(named: Set(questions.map(\.promotion)), connection)
+        named = try PromotionStore.promotions(named: Array(Set(questions.map(\.promotion))), connection)
         underWay = try PromotionStore.underWay(in: Set(questions.map(\.stageKey)), connection)
         let known = try FreightStanding.known(by: Set(questions.map(\.freightKey)), connection)
         var passages: [PassageKey: Set<String>] = [:]

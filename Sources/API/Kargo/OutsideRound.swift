@@ -141,7 +141,7 @@ struct OutsideRound {
 
     private func log(of ask: Ask, _ decision: Decision) -> DecisionLog {
         DecisionLog(
-            question: ask.question,
+            question: ask.question, freight: decision.freight?.id ?? ask.question.freight,
             events: EventWriter(ask.request, by: ask.caller, at: decision.question.at, ask.service))
     }
 

@@ -48,13 +48,12 @@ final class RefusalBook: Sendable {
         }
     }
 
-    /// Writes down who was refused, and ends the runs of the promotions that were let on, in the transaction of what it
-    /// records; answers the event that tells each refusal.
+    /// Writes down who was refused, and ends the runs of those who were let on, in the transaction of what it records;
+    /// answers the event that tells each refusal.
     static func write(
         refused notes: [Note], letOn: [DecisionLog] = [], _ connection: borrowing Connection
     ) throws -> [Int64] {
-        let over = try RefusalStore.end(letOn.map { ($0.key, $0.question.promotion) }, connection)
-        try tell(over, letOn, connection)
+        try endRuns(of: letOn, connection)
         guard let now = notes.last?.log.events.now else { return [] }
         let groups = Dictionary(grouping: notes, by: \.run)
         var events = try RefusalStore.goOn(groups.map { count($0.key, $0.value) }, at: now, connection)
@@ -66,16 +65,11 @@ final class RefusalBook: Sendable {
         return notes.map { events[$0.run, default: 0] }
     }
 
-    /// Ends the runs of whoever asks under a new name each time, and was let on.
-    static func endRuns(of letOn: DecisionLog, _ connection: borrowing Connection) throws {
-        try tell(try RefusalStore.end([(letOn.key, nil)], connection), [letOn], connection)
-    }
-
-    private static func tell(
-        _ over: [RefusalStore.Run], _ letOn: [DecisionLog], _ connection: borrowing Connection
-    ) throws {
-        let endings = over.filter { $0.count > 1 }.compactMap { run in
-            letOn.first { $0.key == run.key }.map { log in
+    /// Ends the runs of those who were let on, in that transaction.
+    static func endRuns(of letOn: [DecisionLog], _ connection: borrowing Connection) throws {
+        let logs = Dictionary(letOn.map { ($0.key, $0) }) { first, _ in first }
+        let endings = try RefusalStore.end(Set(logs.keys), connection).filter { $0.count > 1 }.compactMap { run in
+            logs[run.key].map { log in
                 run.ending(at: log.events.now, actor: log.events.caller.actor, isDrill: log.events.isDrill)
                     .during(log.events.session(of: run.key.stage, in: run.key.project))
             }

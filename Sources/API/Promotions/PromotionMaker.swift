@@ -49,7 +49,8 @@ struct PromotionMaker: Sendable {
         let granted = try askForBreakGlass(row, id, connection)
         let decision = try decision(on: row, for: id, connection)
         let log = DecisionLog(
-            question: KargoQuestion(body, freight: row.freight.id, name: id, in: project), events: events)
+            question: KargoQuestion(body, freight: row.freight.id, name: id, in: project), freight: row.freight.id,
+            events: events)
         if body.kind == .external { return try enter(row, decision, log, connection) }
         // What waits for others to agree to break-glass is stopped for good only by what that cannot pass.
         let code = (granted ?? decision).finalCode ?? decision.code
@@ -65,7 +66,7 @@ struct PromotionMaker: Sendable {
                 throw Refused(status: decision.verdict == .unknown ? 503 : 423, decision: decision, log: log)
             }
         }
-        try RefusalBook.endRuns(of: log, connection)
+        try RefusalBook.endRuns(of: [log], connection)
         return try add(promotion, row, connection)
     }
 
@@ -141,7 +142,7 @@ struct PromotionMaker: Sendable {
                 .slotTaken, "\(other.promotion.id) is at work in '\(body.stage)'", hint: "ask again when it has ended",
                 headers: [Header("Location", "/v1/projects/\(project)/promotions/\(other.promotion.id)")])
         }
-        try RefusalBook.endRuns(of: log, connection)
+        try RefusalBook.endRuns(of: [log], connection)
         return try written(letIn(row, decision, connection), connection)
     }
 

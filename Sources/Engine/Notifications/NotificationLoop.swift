@@ -126,7 +126,7 @@ public final class NotificationLoop: Sendable {
     ) async {
         let message = NotificationMessage(delivery, to: receiver.name, origin: origin, zone: zone)
         var failure: String?
-        do { try await receiver.webhook.send(message.body, delivery: message.id, at: clock.now()) } catch {
+        do { try await receiver.webhook.send(message.body, delivery: message.id, at: clock.real()) } catch {
             failure = error.description
         }
         do {

@@ -176,6 +176,15 @@ public struct PromotionWriter: Sendable {
             details.append(.init("calendar", .object(known)))
         }
         if decision.isObserved { details.append(.init("enforcement", .string("observe"))) }
+        let approvals = decision.approvals
+        if !approvals.isEmpty {
+            details.append(
+                .init(
+                    "approvals",
+                    .array(
+                        approvals.map { .object([.init("by", .string($0.subject)), .init("at", .string($0.at.text))]) })
+                ))
+        }
         // Leave that was there and was not needed is told, and kept.
         if let override = decision.override {
             let isNeeded = !decision.coveredGates.isEmpty

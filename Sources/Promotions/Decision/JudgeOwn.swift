@@ -72,11 +72,13 @@ extension Judge {
 extension FreightFacts {
     /// How many distinct persons' word counts at an instant.
     public func count(of rule: ApprovalRule, at instant: Instant) -> Int {
-        guard !approvals.isEmpty else { return 0 }
-        let valid = approvals.filter { approval in
+        approvals.isEmpty ? 0 : Set(counting(for: rule, at: instant).map(\.subject)).count
+    }
+
+    func counting(for rule: ApprovalRule, at instant: Instant) -> [Approval] {
+        approvals.filter { approval in
             approval.at <= instant && rule.validFor.map { instant < approval.at + $0 } ?? true
         }
-        return Set(valid.map(\.subject)).count
     }
 
     func code(of rule: VerificationRule, at instant: Instant) -> GateCode {
@@ -89,6 +91,18 @@ extension FreightFacts {
             let isOld = rule.maxAge.map { finding.at + $0 <= instant } ?? false
             return isOld ? .verificationExpired : .verificationPassed
         }
+    }
+}
+
+extension Decision {
+    /// Whose word counted for a gate that asks for it.
+    public var approvals: [FreightFacts.Approval] {
+        guard let freight, let gates = situation.plan?.policy.gates else { return [] }
+        let counting = gates.flatMap { gate -> [FreightFacts.Approval] in
+            guard case .approval(let rule) = gate.kind else { return [] }
+            return freight.counting(for: rule, at: question.at)
+        }
+        return Set(counting).sorted { ($0.at, $0.subject) < ($1.at, $1.subject) }
     }
 }
 

@@ -44,7 +44,6 @@ public enum ApprovalStore {
         """
         select \(columns) where a.project = $1 and a.freight = any($2) and a.revoked_at is null and a.used_by is null order by a.at, a.id
         """)
-    private static let used = Statement("select \(columns) where a.used_by = any($1::text[]) order by a.at, a.id")
     private static let insert = Statement(
         """
         insert into freight_approvals (id, project, freight, stage, subject, token, at, note)
@@ -75,16 +74,6 @@ public enum ApprovalStore {
     ) throws(PostgresError) -> [Approval] {
         try connection.execute(valid, [.text(project), .texts(freight)])
             .map { (row) throws(PostgresError) in try read(row) }
-    }
-
-    /// Those that promotions used up, by promotion.
-    public static func used(
-        by promotions: [String], _ connection: borrowing Connection
-    ) throws(PostgresError) -> [String: [Approval]] {
-        guard !promotions.isEmpty else { return [:] }
-        let rows = try connection.execute(used, [.texts(promotions)])
-            .map { (row) throws(PostgresError) in try read(row) }
-        return Dictionary(grouping: rows) { $0.usedBy ?? "" }
     }
 
     /// Notes that somebody says yes.

@@ -4,7 +4,7 @@ import Promotions
 extension PromotionStore {
     private static let named = Statement("select \(columns) where p.id = any($1::text[])")
 
-    /// The promotions of these names, by name.
+    /// The promotions of these names in any project, by name.
     public static func promotions(
         named names: [String], _ connection: borrowing Connection
     ) throws(PostgresError) -> [String: Row] {

@@ -92,7 +92,6 @@ public enum PromotionStore {
         left join subjects s on s.id = p.requested_by
         """
     private static let one = Statement("select \(columns) where p.project = $1 and p.id = $2")
-    private static let named = Statement("select \(columns) where p.id = any($1::text[])")
     private static let stagesAtWork = Statement(
         "select project, stage from promotions where id = any($1::text[]) and phase in ('Running', 'Verifying')")
     private static let underWay = Statement(
@@ -138,15 +137,6 @@ public enum PromotionStore {
     ) throws(PostgresError) -> Row? {
         try connection.execute(one, [.text(project), .text(id)])
             .first { (row) throws(PostgresError) in try read(row) }
-    }
-
-    /// Promotions of any project, by their names.
-    public static func promotions(
-        named names: Set<String>, _ connection: borrowing Connection
-    ) throws(PostgresError) -> [String: Row] {
-        let rows = try connection.execute(named, [.texts(names.sorted())])
-            .map { (row) throws(PostgresError) in try read(row) }
-        return Dictionary(rows.map { ($0.promotion.id, $0) }) { first, _ in first }
     }
 
     /// The Stages in which promotions of these names are at work.
