@@ -907,7 +907,6 @@ CREATE INDEX deployments_by_stage ON public.deployments USING btree (project, st
 CREATE INDEX freezes_that_last ON public.freezes USING btree (started_at) WHERE (ended_at IS NULL);
 CREATE UNIQUE INDEX freight_aliases_one_current ON public.freight_aliases USING btree (project, freight) WHERE is_current;
 CREATE INDEX freight_approvals_by_freight ON public.freight_approvals USING btree (project, freight, stage);
-CREATE INDEX freight_approvals_by_use ON public.freight_approvals USING btree (used_by) WHERE (used_by IS NOT NULL);
 CREATE INDEX freight_artifacts_by_digest ON public.freight_artifacts USING btree (project, digest);
 CREATE INDEX freight_artifacts_by_freight ON public.freight_artifacts USING btree (project, freight);
 CREATE INDEX freight_artifacts_by_version ON public.freight_artifacts USING btree (project, version);

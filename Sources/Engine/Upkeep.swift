@@ -108,11 +108,18 @@ public struct Upkeep: Sendable {
     /// Whoever has not asked for ten minutes does not ask again and again.
     private func endRefusals() async throws {
         let (now, isDrill, snapshot) = (clock.now(), clock.isDrill, decisions.mirror.value)
-        try await pool.transaction { connection in
-            for run in try RefusalStore.end(quietSince: now - .seconds(600), connection) where run.count > 1 {
-                let session = snapshot.session(at: now, project: run.key.project, stage: run.key.stage)
-                let event = run.ending(at: now, actor: .system, isDrill: isDrill).during(session)
-                try AuditStore.append(event, connection)
+        // Some at a time: whoever asks again meanwhile waits for the row.
+        let batch = 100
+        var ended = batch
+        while ended == batch {
+            ended = try await pool.transaction { connection in
+                let runs = try RefusalStore.end(quietSince: now - .seconds(600), limit: batch, connection)
+                let events = runs.filter { $0.count > 1 }.map { run in
+                    run.ending(at: now, actor: .system, isDrill: isDrill)
+                        .during(snapshot.session(at: now, project: run.key.project, stage: run.key.stage))
+                }
+                _ = try AuditStore.append(numbered: events, connection)
+                return runs.count
             }
         }
     }

@@ -99,6 +99,8 @@ public enum RefusalStore {
         select q.*, $8, $8
         from unnest($1::text[], $2::text[], $3::text[], $4::bigint[], $5::text[], $6::text[], $7::bigint[], $9::bigint[])
             as q
+        order by 1, 2, 3, 4, 5
+        on conflict (project, stage, freight, actor, code) do update set count = refusal_runs.count + excluded.count
         """)
     private static let end = Statement(
         """
@@ -109,7 +111,8 @@ public enum RefusalStore {
     private static let endQuiet = Statement(
         """
         delete from refusal_runs r where (project, stage, freight, actor, code) in (
-            select project, stage, freight, actor, code from refusal_runs where last_at < $1 for update skip locked)
+            select project, stage, freight, actor, code from refusal_runs where last_at < $1 limit $2
+            for update skip locked)
         returning \(columns)
         """)
 
@@ -142,9 +145,13 @@ public enum RefusalStore {
             .map { (row) throws(PostgresError) in try read(row) }
     }
 
-    /// Ends the runs of which nothing was heard since.
-    public static func end(quietSince: Instant, _ connection: borrowing Connection) throws(PostgresError) -> [Run] {
-        try connection.execute(endQuiet, [.instant(quietSince)]).map { (row) throws(PostgresError) in try read(row) }
+    /// Ends runs of which nothing was heard since, at most so many.
+    public static func end(
+        quietSince: Instant, limit: Int, _ connection: borrowing Connection
+    ) throws(PostgresError) -> [Run] {
+        try connection.execute(endQuiet, [.instant(quietSince), .int(Int64(limit))]).map {
+            (row) throws(PostgresError) in try read(row)
+        }
     }
 
     private static func parameters(_ keys: [Key]) -> [Parameter] {

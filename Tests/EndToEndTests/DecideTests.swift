@@ -150,6 +150,46 @@ import Testing
             let freight = try await people.anna.verifiedFreight(tag: "v1")
             let answer = try await people.robot.ask("enforce", "ci-1", freight)
             #expect(answer.status == 423 && answer.code == "promotion.mismatch", "\(answer.text)")
+            // Nor on an operator's word.
+            let said = try await people.anna.promote(freight, to: "paper", ["kind": .string("external")])
+            #expect(said.status == 409 && said.code == "promotion.mismatch", "\(said.text)")
+        }
+    }
+
+    /// What goes back passes other gates, and what is only looked on stops nobody: why somebody was let in is told.
+    @Test func theLogTellsThatItWasARollbackOrOnlyLookedOn() async throws {
+        let opens = "  rollback: {gates: []}\n"
+        try await withEmergency(Emergency.manifests(paper: "[]", opens)) { server, people, database in
+            for tag in ["v1", "v2"] {
+                let freight = try await people.anna.verifiedFreight(tag: tag)
+                _ = try await people.anna.promote(freight, to: "paper")
+                _ = try await people.anna.eventually(freight, in: "paper", "Succeeded")
+            }
+            try await server.admin.apply(Emergency.manifests(opens))
+            let first = try await people.anna.freightID(tag: "v1")
+            let refused = try await people.robot.ask("enforce", "back-1", first)
+            #expect(refused.code == "market.core_session", "\(refused.text)")
+            let back = try await people.robot.ask("enforce", "back-1", first, ["rollback": .bool(true)])
+            #expect(back.status == 200, "\(back.text)")
+            let told = """
+                select count(*) from audit_events where promotion = 'back-1'
+                  and code in ('promotion.started', 'decision.allowed')
+                  and convert_from(event, 'UTF8')::json #>> '{details,rollback}' = 'true'
+                """
+            try await #expect(database.number(told) == 2)
+            let record = try await server.admin.get("\(Oracle.path)/promotions/back-1/record").json
+            #expect(record?["rollback"]?.bool == true)
+
+            _ = try await people.robot.post(
+                "\(Oracle.path)/promotions/back-1/result", .object([.init("outcome", .string("failed"))]))
+            let third = try await people.anna.verifiedFreight(tag: "v3")
+            try await #expect(people.anna.breakGlass(third).status == 201)
+            try await server.admin.apply(Emergency.manifests("  enforcement: observe\n"))
+            let observed = try await people.robot.ask("enforce", "seen-1", third)
+            #expect(observed.status == 200, "\(observed.text)")
+            try await #expect(database.events("override.consumed") == 0)
+            let seen = try await server.admin.get("\(Oracle.path)/promotions/seen-1/record").json
+            #expect(seen?["overrides"]?.array?.isEmpty == true && seen?["enforcement"]?.string == "observe")
         }
     }
 

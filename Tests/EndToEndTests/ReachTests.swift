@@ -52,6 +52,8 @@ import Testing
                 try await #expect(beta.get(list + "?stage=paper").code == "auth.out_of_reach", "\(list)")
                 try await #expect(paper.get(list + "?stage=paper").status == 200, "\(list)")
             }
+            let waiting = try await paper.get("\(Oracle.path)/promotions").json?.texts("promotions", "id").first ?? ""
+            try await #expect(beta.get("\(Oracle.path)/promotions/\(waiting)").code == "auth.out_of_reach")
             try await #expect(beta.get("/v1/audit/rollbacks").code == "auth.out_of_reach")
         }
     }

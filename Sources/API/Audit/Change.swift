@@ -61,6 +61,7 @@ struct Change: Sendable {
         values[.sessionDate] = start.session?["date"]?.string
         values[.revision] = start.revision.map { String($0) }
         values[.enforcement] = start.isObserved ? "observe" : nil
+        values[.rollback] = start.isRollback ? "true" : nil
         values[.event] = String(start.event.id)
         values[.leaf] = start.event.leaf.map { String($0) }
         return ReportTable.row(.change, values)

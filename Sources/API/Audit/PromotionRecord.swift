@@ -35,7 +35,8 @@ struct PromotionRecord: Sendable {
         overrides = try OverrideStore.used(by: [id], connection)[id, default: []]
         let shown = AuditSearch(within: grant)
         let found = try Self.events(of: id, freight: name, stage: stage, project, shown, connection)
-        (events, isWhole) = (found.events, found.isWhole)
+        // Who reaches some Stages only is not shown what belongs to none.
+        (events, isWhole) = (found.events, found.isWhole && grant.stages == nil)
         start = events.last { StartedChange($0) != nil }.flatMap(StartedChange.init)
         proofs = try EventProofs(of: events, connection)
         revision = try start?.revision.flatMap { try RevisionStore.revision($0, of: project, connection) }

@@ -36,7 +36,7 @@ enum ReportTable {
         case calendarVersion = "calendar_version"
         case session
         case sessionDate = "session_date"
-        case revision, enforcement, event, leaf, name, value
+        case revision, enforcement, rollback, event, leaf, name, value
     }
 
     /// What a row says, by column.

@@ -16,6 +16,8 @@ struct StartedChange: Sendable {
     let session: JSONValue?
     /// The calendar by which its gates went, with its version.
     let calendar: JSONValue?
+    /// Whether it went back to what was there before, as the Stage's history told.
+    let isRollback: Bool
     /// Whose yes let it in, each with its instant.
     private let approvals: [JSONValue]
 
@@ -32,6 +34,7 @@ struct StartedChange: Sendable {
         session = document["session"]
         calendar = details?["calendar"]
         approvals = details?["approvals"]?.array ?? []
+        isRollback = details?["rollback"]?.bool ?? false
     }
 
     /// Those whose yes let it in.
@@ -53,5 +56,6 @@ struct StartedChange: Sendable {
             json.value(calendar)
         }
         if isObserved { json.member("enforcement", "observe") }
+        if isRollback { json.member("rollback", true) }
     }
 }

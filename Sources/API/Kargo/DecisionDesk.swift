@@ -27,7 +27,7 @@ final class DecisionDesk: Sendable {
                 return try round.take(connection)
             }
             return outcomes.map { .success($0) }
-        } catch let error as PostgresError where error.isUnavailable || error.isTimeout {
+        } catch let error as PostgresError where error.isUnavailable {
             return asks.map { _ in .failure(error) }
         } catch {
             // One of them stands in the way of the others: alone, each hears of its own trouble only.

@@ -25,7 +25,9 @@ struct DecisionLog: Sendable {
             .init("epoch", .integer(decision.situation.epoch)),
         ]
         if let actor = question.actor { details.append(.init("onBehalfOf", .string(actor))) }
-        if let override = decision.override {
+        if decision.question.isRollback { details.append(.init("rollback", .bool(true))) }
+        // Where the gates are only looked on, nobody was let past them.
+        if let override = decision.override, !decision.isObserved {
             details.append(.init("override", .string(override.id)))
             details.append(.init("covers", .array(decision.coveredGates.map { .string($0) })))
         }

@@ -82,10 +82,7 @@ struct OutsideReading {
     ) -> Question.Claim {
         let freight = known[question.freightKey]?.stamp.id ?? question.freight
         if let row, row.project == question.project { return claim(row.promotion, freight, question) }
-        guard rules?.stages[question.stage]?.plan?.policy.work.isEmpty ?? true else {
-            return .mismatch(
-                "Gatehouse itself deploys to \(question.stage), or verifies there: no deployer outside does")
-        }
+        if let claim = Question.Claim.againstWork(in: question.stage, rules) { return claim }
         guard row == nil else { return .mismatch("'\(question.promotion)' is a promotion of another project") }
         let others = underWay[question.stageKey, default: []]
         return others.first { $0.isActive || $0.freight == freight }.map { .slotTaken(by: $0.id) } ?? .fits
@@ -116,6 +113,15 @@ struct OutsideReading {
         let history = try RollbackReader(
             to: [stamp.id], in: question.stage, of: question.project, connection)
         return (try? history.rollback(to: stamp.id).check(stamp, isRejected: false)) != nil
+    }
+}
+
+extension Question.Claim {
+    /// What Gatehouse deploys or verifies itself nobody outside does: their word would count for what never was.
+    static func againstWork(in stage: String, _ rules: Snapshot.Project?) -> Question.Claim? {
+        let work = rules?.stages[stage]?.plan?.policy.work ?? []
+        return work.isEmpty
+            ? nil : .mismatch("Gatehouse itself deploys to \(stage), or verifies there: no deployer outside does")
     }
 }
 

@@ -82,5 +82,10 @@ struct PromotionBody: Sendable {
                 field: "breakGlass", message: "'breakGlass' is for what Gatehouse promotes",
                 hint: "a deployer outside asks for it beforehand: POST …/stages/{stage}/break-glass")
         }
+        guard breakGlass == nil || known == .wait else {
+            throw JSONFieldError(
+                field: "ifClosed", message: "'ifClosed' is wait where break-glass is asked for",
+                hint: "others agree to it later: leave 'ifClosed' out, or ask first: POST …/stages/{stage}/break-glass")
+        }
     }
 }

@@ -25,6 +25,7 @@ enum PromotionEndpoints {
                 let (project, id) = (try request.project(for: caller), request.pathParameter("promotion"))
                 return try await service.pool.withConnection { connection in
                     let row = try PromotionStore.known(id, in: project, connection)
+                    try request.check(caller, reaches: row.promotion.stage, of: project)
                     let steps = try StepStore.steps(of: [id], connection)[id, default: []]
                     return .json { json in
                         row.write(into: &json)
@@ -90,6 +91,7 @@ enum PromotionEndpoints {
         let reason = try request.fields(
             "reason", read: { fields throws(JSONFieldError) in try fields.string("reason", maximum: 2_000) })
         let row = try await service.pool.withConnection { try PromotionStore.known(id, in: project, $0) }
+        try request.check(caller, reaches: row.promotion.stage, of: project)
         let phase = row.promotion.phase
         guard phase.isTerminal, phase != .succeeded, phase != .superseded, row.promotion.kind != .external else {
             throw Problem(

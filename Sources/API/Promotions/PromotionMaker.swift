@@ -93,7 +93,10 @@ struct PromotionMaker: Sendable {
         let facts = try FreightFactsReader.facts(
             of: row.freight.id, for: body.stage, in: project, snapshot, at: now, askedWith: caller.token.id,
             connection)
-        let asked = Admit.Request(project: project, stage: body.stage, isRollback: body.kind == .rollback)
+        let claim =
+            body.kind == .external ? Question.Claim.againstWork(in: body.stage, snapshot.projects[project]) : nil
+        let asked = Admit.Request(
+            project: project, stage: body.stage, isRollback: body.kind == .rollback, claim: claim)
         let passage = PassageKey(row.freight.id, in: StageKey(body.stage, of: project))
         let overrides = try Grants(for: [passage], snapshot, at: now, connection)
             .overrides(for: id, of: passage, connection)

@@ -176,6 +176,7 @@ public struct PromotionWriter: Sendable {
             details.append(.init("calendar", .object(known)))
         }
         if decision.isObserved { details.append(.init("enforcement", .string("observe"))) }
+        if decision.question.isRollback { details.append(.init("rollback", .bool(true))) }
         let approvals = decision.approvals
         if !approvals.isEmpty {
             details.append(
@@ -187,7 +188,7 @@ public struct PromotionWriter: Sendable {
         }
         // Leave that was there and was not needed is told, and kept.
         if let override = decision.override {
-            let isNeeded = !decision.coveredGates.isEmpty
+            let isNeeded = !decision.isObserved && !decision.coveredGates.isEmpty
             details.append(
                 .init("override", .object([.init("id", .string(override.id)), .init("needed", .bool(isNeeded))])))
         }
