@@ -97,7 +97,7 @@ extension Command {
                 return true
             })
         guard (200...299).contains(answer.status) else {
-            throw ServerCall.Refusal(status: answer.status, body: answer.body)
+            throw ServerCall.Refusal(answer)
         }
         lines.finish()
         return 0
