@@ -11,6 +11,9 @@ extension Command {
         ] + ServerCall.options
     ) { arguments, terminal in
         _ = try arguments.named()
+        guard !arguments.isOn("csv") || !arguments.isOn("json") else {
+            throw UsageError(description: "--csv and --json exclude each other")
+        }
         let query =
             filters.map { (name: $0, value: arguments.value($0)) } + [
                 (name: "order", value: arguments.isOn("asc") ? "asc" : nil),
