@@ -19,6 +19,7 @@ extension ProblemCode {
     static let exceedsMaker = ProblemCode(
         "token.exceeds_maker", status: 403, title: "Nobody can hand on more than they have")
     static let robotApprover = ProblemCode("token.robot_approver", status: 422, title: "Robots never approve")
+    static let noSuchSubject = ProblemCode("subject.not_found", status: 404, title: "There is no such subject")
     static let otherKind = ProblemCode("subject.other_kind", status: 409, title: "The subject is of the other kind")
     static let confusable = ProblemCode("subject.confusable", status: 409, title: "The name looks like another's")
     static let nameTaken = ProblemCode("subject.name_taken", status: 409, title: "The name belongs to another subject")
@@ -121,7 +122,8 @@ extension ProblemCode {
         ofServer + [
             noToken, badToken, expiredToken, forbidden, tooFast, notReady, storeUnavailable, storeBusy, outcomeUnknown,
             keyReused,
-            keyInUse, noSuchToken, exceedsMaker, robotApprover, otherKind, confusable, nameTaken, badInstant,
+            keyInUse, noSuchToken, exceedsMaker, robotApprover, noSuchSubject, otherKind, confusable, nameTaken,
+            badInstant,
             ambiguousInstant, skippedInstant, noSuchStage, noSuchPromotion, noSuchEvent, promotionExists,
             promotionEnded,
             promotionNotRetried, promotionNotOutside, slotTaken,

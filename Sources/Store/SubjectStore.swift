@@ -27,6 +27,13 @@ public enum SubjectStore {
     private static let otherNames = Statement(
         "select written from subject_names where subject = $1 and written <> $2 order by written")
 
+    private static let newest = Statement("select name from subjects order by id desc limit $1")
+
+    /// The names of subjects, the newest first.
+    public static func names(limit: Int, _ connection: borrowing Connection) throws(PostgresError) -> [String] {
+        try connection.execute(newest, [.int(Int64(limit))]).map { (row) throws(PostgresError) in try row.text(0) }
+    }
+
     /// Looks a name up.
     public static func find(_ name: SubjectName, _ connection: borrowing Connection) throws(PostgresError) -> Finding {
         let found = try connection.execute(byName, [.text(name.skeleton), .text(name.folded)])

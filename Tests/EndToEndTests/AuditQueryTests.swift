@@ -137,6 +137,69 @@ import Testing
         }
     }
 
+    @Test func aNameThatIsWrittenWronglyIsRefusedAndNotAnsweredByNothing() async throws {
+        try await withAChange { server, auditor, _ in
+            for (query, code, field, meant) in [
+                ("project=oracel", "project.not_found", "project", "oracle"),
+                ("project=oracle&stage=betta", "stage.not_found", "stage", "beta"),
+                ("actor=botstrap", "subject.not_found", "actor", "bootstrap"),
+                ("promotion=beta.x", "promotion.not_found", "promotion", nil),
+                ("code=override.consumd", "request.bad_field", "code", "override.consumed"),
+                ("code=overide.*", "request.bad_field", "code", "override.*"),
+                ("from=2026-11-20T16:00:00Z&to=2026-11-20T15:00:00Z", "request.bad_field", "from", nil),
+            ] as [(String, String, String, String?)] {
+                for format in ["json", "ndjson", "csv"] {
+                    let answer = try await auditor.get("/v1/audit?\(query)&format=\(format)")
+                    #expect(answer.code == code && answer.json?["field"]?.string == field, "\(query): \(answer.text)")
+                    guard let meant else { continue }
+                    #expect(
+                        answer.json?["hint"]?.string?.hasPrefix("did you mean '\(meant)'?") == true, "\(answer.text)")
+                }
+            }
+            for (query, code) in [
+                ("project=oracel", "project.not_found"), ("project=oracle&stage=x", "stage.not_found"),
+            ] {
+                try await #expect(auditor.get("/v1/audit/report?quarter=2026Q4&" + query).code == code)
+            }
+            let scoped = try await server.admin.makeToken(
+                "of oracel", roles: ["auditor"], ["projects": .texts(["oracel"])])
+            let hidden = try await scoped.client.get("/v1/audit?project=oracel")
+            #expect(hidden.code == "project.not_found" && !hidden.text.contains("'oracle'"), "\(hidden.text)")
+        }
+    }
+
+    @Test func whatThereIsOrOnceWasMayHaveDoneNothing() async throws {
+        try await withAChange { server, auditor, _ in
+            _ = try await server.admin.makeToken("idle", roles: ["viewer"])
+            for query in ["actor=idle", "code=override.denied", "project=oracle&stage=live&code=promotion.*"] {
+                let answer = try await auditor.get("/v1/audit?" + query)
+                #expect(answer.status == 200 && codes(answer).isEmpty, "\(query): \(answer.text)")
+            }
+            // Who is no subject, and did something all the same: the service itself.
+            let actors = try await auditor.get("/v1/audit?code=promotion.*").json?["events"]?.array ?? []
+            let own = try #require(actors.first { $0["actor"]?["kind"]?.string == "system" }?["actor"]?["name"]?.string)
+            try await #expect(!codes(auditor.get("/v1/audit?actor=\(own)")).isEmpty)
+        }
+    }
+
+    @Test func freightOfAProjectIsFoundByWhatPeopleCallIt() async throws {
+        try await withAChange { server, auditor, _ in
+            let id = try await server.admin.freightID(tag: "v1.0.0")
+            let alias = try #require(
+                try await server.admin.get("\(Oracle.path)/freight/\(id)").json?["alias"]?.string)
+            for name in [id, alias, String(id.prefix(8))] {
+                let found = try await auditor.get("/v1/audit?project=oracle&code=freight.created&freight=\(name)")
+                #expect(codes(found) == ["freight.created"], "\(name): \(found.text)")
+            }
+            try await #expect(codes(auditor.get("/v1/audit?code=freight.created&freight=\(id)")).count == 1)
+            let elsewhere = try await auditor.get("/v1/audit?freight=\(alias)")
+            #expect(elsewhere.code == "freight.not_found" && elsewhere.text.contains("say its 'project'"))
+            let wrong = try await auditor.get("/v1/audit?project=oracle&freight=\(alias)x")
+            #expect(
+                wrong.code == "freight.not_found" && wrong.text.contains("did you mean '\(alias)'?"), "\(wrong.text)")
+        }
+    }
+
     @Test func aRecordHoldsAllThereIsOfOneChange() async throws {
         try await withAChange { server, _, promotion in
             let record = try await server.admin.get("\(Oracle.path)/promotions/\(promotion)/record")
@@ -235,6 +298,8 @@ import Testing
             #expect(record.output.contains("\"eventsComplete\":true"), "\(record.errors)")
             let wrong = try await Program.run(["audit", "query", "--code", "NO"], environment: variables)
             #expect(wrong.code != 0 && wrong.errors.contains("override.*"), "\(wrong.errors)")
+            let both = try await Program.run(["audit", "query", "--csv", "--json"], environment: variables)
+            #expect(both.code == 2 && both.errors.contains("--csv and --json exclude each other"), "\(both.errors)")
         }
     }
 }

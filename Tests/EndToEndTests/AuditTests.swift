@@ -130,6 +130,10 @@ import Testing
             let full = try await Program.run(["audit", "verify", file, "--key", key, "--checkpoint", kept])
             #expect(full.output.contains("signer: checked"))
             #expect(full.output.contains("proved: consistent with the checkpoint"))
+            // The server's answer can be kept as it is.
+            try write(try await server.admin.get("/v1/audit/keys").text, to: key)
+            let saved = try await Program.run(["audit", "verify", file, "--key", key])
+            #expect(saved.output.contains("signer: checked"), "\(saved.errors)")
 
             let text = String(decoding: RepositoryFile.read(file), as: UTF8.self)
             try write(text.replacing("token.created", with: "token.kreated", maxReplacements: 1), to: file)
@@ -153,6 +157,19 @@ import Testing
                 let refused = try await server.admin.get("/v1/audit?format=export&leaves=0-1&kept=\(wrong)")
                 #expect(refused.code == "request.bad_field" && refused.json?["field"]?.string == "kept")
             }
+        }
+    }
+
+    @Test func anExportIsNotWrittenOverAnother() async throws {
+        try await withServer { server, database in
+            _ = try await seal(server, database)
+            let file = server.data + "/export"
+            try write("kept", to: file)
+            let refused = try await call(server, ["export", "--output", file])
+            #expect(refused.code == 2 && refused.errors.contains("is there already"), "\(refused.errors)")
+            #expect(RepositoryFile.read(file) == Array("kept".utf8))
+            try await #expect(call(server, ["export", "--output", file, "--force"]).code == 0)
+            try await #expect(Program.run(["audit", "verify", file]).code == 0)
         }
     }
 

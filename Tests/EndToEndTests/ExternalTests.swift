@@ -28,6 +28,9 @@ import Testing
             try await #expect(report(client, id, "fine").code == "request.bad_field")
             try await #expect(report(client, id, "succeeded").json?["phase"]?.string == "Succeeded")
             try await #expect(report(client, id, "failed").code == "promotion.ended")
+            let retried = try await client.post("\(Oracle.path)/promotions/\(id)/retry", .object([]))
+            #expect(retried.code == "promotion.not_retried")
+            #expect(retried.json?["detail"]?.string == "'\(id)' is of a deployer outside, which asks again by itself")
             let stage = try await client.get("\(Oracle.path)/stages/beta").json
             #expect(stage?["current"]?.array?.first?["freight"]?.string == freight)
             // What it verified lets those behind in.

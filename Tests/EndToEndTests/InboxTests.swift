@@ -25,6 +25,15 @@ import Testing
             let item = try #require(inbox.json?["inbox"]?.array?.first, "\(inbox.text)")
             #expect(item["kind"]?.string == "approval" && item["id"] == waiting["id"])
             #expect(item["requestedBy"]?.string == "asker")
+            let alias = try #require(
+                try await server.admin.get("\(Oracle.path)/freight/\(freight)").json?["alias"]?.string)
+            #expect(item["alias"]?.string == alias && item["gates"]?.array?.compactMap(\.string) == ["sign-off"])
+            let line = try await Program.run(
+                ["inbox"], environment: ["GATEHOUSE_SERVER": server.url, "GATEHOUSE_TOKEN": approver.token ?? ""])
+            #expect(line.output.contains("  approval  oracle/beta  \(alias)  sign-off  asker  "), "\(line.output)")
+            #expect(
+                line.output.hasSuffix("  gatehouse freight approve oracle \(alias) --stage beta --note TEXT\n"),
+                "\(line.output)")
             let act = try #require(item["act"]?.string)
             // Whoever asked, who may not approve, and who reaches other projects only are not asked.
             for client in [asker, viewer, elsewhere] { try await #expect(kinds(client).isEmpty) }
@@ -56,7 +65,30 @@ import Testing
             try await #expect(kinds(author).isEmpty)
             let variables = ["GATEHOUSE_SERVER": server.url, "GATEHOUSE_TOKEN": approver.token ?? ""]
             let command = try await Program.run(["inbox"], environment: variables)
-            #expect(command.output.split(separator: "\n").count == 2, "\(command.errors)")
+            let lines = command.output.split(separator: "\n")
+            #expect(lines.count == 2, "\(command.errors)")
+            #expect(lines.first?.hasSuffix("  gatehouse approve revision oracle 2") == true, "\(lines)")
+            #expect(lines.last?.contains("  gatehouse calendar approve XNYS ") == true, "\(lines)")
+        }
+    }
+
+    @Test func breakGlassIsListedWithTheGatesThatItPassesAndWhatToType() async throws {
+        try await withEmergency(Emergency.manifests(approvals: 1)) { _, people, _ in
+            let freight = try await people.anna.verifiedFreight(tag: "v1")
+            let id = try #require(try await people.anna.breakGlass(freight).json?["id"]?.string)
+            let variables = ["GATEHOUSE_SERVER": people.ben.url, "GATEHOUSE_TOKEN": people.ben.token ?? ""]
+            let asked = try await Program.run(["inbox"], environment: variables)
+            #expect(asked.output.contains("  override  oracle/paper  "), "\(asked.output)")
+            #expect(asked.output.contains("  market-hours  anna  "), "\(asked.output)")
+            #expect(asked.output.hasSuffix("  gatehouse break-glass approve oracle \(id)\n"), "\(asked.output)")
+            try await #expect(people.ben.say("approve", to: id).status == 200)
+            try await #expect(people.anna.promote(freight, to: "paper").status == 202)
+            _ = try await people.anna.eventually(freight, in: "paper", "Succeeded")
+            let used = try await Program.run(
+                ["inbox"], environment: variables.merging(["GATEHOUSE_TOKEN": people.carl.token ?? ""]) { $1 })
+            #expect(
+                used.output.hasSuffix("  gatehouse break-glass review oracle \(id) --outcome WORD --note TEXT\n"),
+                "\(used.output)")
         }
     }
 }

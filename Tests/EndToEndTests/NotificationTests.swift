@@ -285,4 +285,23 @@ import Testing
             try await #expect(Program.run(["check", "--try"]).code == 2)
         }
     }
+
+    @Test func aFileThatTellsNobodyOrOfNothingIsWarnedOf() async throws {
+        let here = try Receiver()
+        try await withFolder { folder in
+            let check = ["check", "--notify", folder + "/receivers.json"]
+            _ = try Self.arguments(folder)
+            let nobody = try await Program.run(check)
+            #expect(nobody.code == 0 && nobody.errors.contains("warning: there are no receivers"), "\(nobody.errors)")
+            _ = try Self.arguments(folder, Self.entry("here", here, #", "projects": ["Stonks Oracle", "elsewhere"]"#))
+            let never = try await Program.run(check)
+            #expect(
+                never.errors == "warning: 'here' is told of 'Stonks Oracle', and no project can have that name\n")
+            _ = try Self.arguments(folder, Self.entry("here", here, #", "projects": ["oracel", "shop"]"#))
+            try write(Pipeline.onRequest(), to: folder + "/oracle.yaml")
+            let near = try await Program.run(check + [folder + "/oracle.yaml"])
+            #expect(near.code == 0 && near.errors.contains("warning: 'here' is told of 'oracel', and these manifests"))
+            #expect(!near.errors.contains("'shop'"), "\(near.errors)")
+        }
+    }
 }

@@ -149,7 +149,7 @@ import Testing
                     _ = try await server.admin.makeToken("a token \(times)")
                     try await database.eventuallySealed()
                     let export = try await Program.run(
-                        ["audit", "export", "--output", folder + "/export"],
+                        ["audit", "export", "--output", folder + "/export", "--force"],
                         environment: ["GATEHOUSE_SERVER": server.url, "GATEHOUSE_TOKEN": secret])
                     #expect(export.code == 0)
                 }

@@ -101,7 +101,7 @@ public struct Endpoint: Sendable {
                 do {
                     return service.remarks.added(to: try await answer(request, caller))
                 } catch {
-                    throw service.problem(for: error, request)
+                    throw service.pointed(service.problem(for: error, request), request, caller)
                 }
             })
     }

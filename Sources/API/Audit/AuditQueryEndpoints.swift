@@ -41,12 +41,13 @@ enum AuditQueryEndpoints {
     /// Part of the log, or all of it that was asked for in one stream.
     static func list(_ request: Request, _ caller: Caller, _ service: Service) async throws -> Response {
         try request.allowQuery(in: AuditQuestion.names + ["format", "limit", "cursor"])
-        let search = try AuditQuestion.search(request, caller)
+        let asked = try AuditQuestion.search(request, caller)
         guard let format = AuditStream.Format(rawValue: try request.queryValue("format") ?? "json") else {
             throw Problem(.badField, "'format' is json, ndjson, csv or export", field: "format")
         }
         let page = try Page(request)
         let after = try page.cursor.map { cursor throws(Problem) in try AuditPlace(cursor: cursor) }
+        let search = try await AskedEvents.known(asked, to: caller, service)
         guard format == .json else {
             let limit = try request.queryValue("limit") == nil ? nil : page.limit
             return AuditStream(search: search, format: format, after: after, limit: limit, service: service).response

@@ -21,9 +21,14 @@ enum AuditQuestion {
         search.freight = try word("freight", request)
         search.promotion = try word("promotion", request)
         search.actor = try word("actor", request)
-        search.code = try word("code", request).map { text throws(Problem) in try code(text) }
+        search.code = try word("code", request).map { text throws(Problem) in try .init(asked: text) }
         search.from = try request.queryInstant("from")
         search.to = try request.queryInstant("to")
+        if let from = search.from, let to = search.to, from > to {
+            throw Problem(
+                .badField, "'from' comes after 'to': \(from.text) and \(to.text)", field: "from",
+                hint: "nothing can have happened between")
+        }
         search.text = try word("q", request)
         switch try request.queryValue("order") {
         case nil, "desc": break
@@ -52,15 +57,5 @@ enum AuditQuestion {
             throw Problem(.badField, "'\(name)' has 1 to \(longest) bytes", field: name)
         }
         return text
-    }
-
-    private static func code(_ text: String) throws(Problem) -> AuditSearch.Code {
-        let prefix = text.hasSuffix("*") ? String(text.dropLast()) : text
-        guard prefix.utf8.allSatisfy({ (0x61...0x7A).contains($0) || $0 == 0x2E || $0 == 0x5F }) else {
-            throw Problem(
-                .badField, "'code' is a code such as override.consumed, or the beginning of some: override.*",
-                field: "code")
-        }
-        return prefix == text ? .exactly(text) : .startingWith(prefix)
     }
 }

@@ -21,17 +21,19 @@ enum InboxEndpoint {
         try request.allowQuery("limit", "cursor")
         let page = try Page(request)
         let now = service.clock.now()
-        var rows: [InboxStore.Row] = []
+        var (rows, facts): ([InboxStore.Row], InboxFacts) = ([], InboxFacts())
         if caller.subject.kind == .person, caller.grant.roles.contains(Roles([.approver])) {
             try await service.makeDecisionsCertain()
-            let gates = service.decisions.mirror.value.approvalGates
-            rows = try await service.pool.withConnection { connection in
-                try InboxStore.page(
+            let snapshot = service.decisions.mirror.value
+            let gates = snapshot.approvalGates
+            (rows, facts) = try await service.pool.withConnection { connection in
+                let rows = try InboxStore.page(
                     for: caller.token, gates: gates, after: page.cursor, limit: page.limit + 1, at: now, connection)
+                return (rows, try InboxFacts(of: rows, snapshot, connection))
             }
         }
         return page.response("inbox", rows, path: request.path, cursor: \.cursor) { row, json in
-            row.write(into: &json, at: now)
+            row.write(into: &json, at: now, facts)
         }
     }
 }
@@ -52,12 +54,14 @@ extension Snapshot {
 }
 
 extension InboxStore.Row {
-    fileprivate func write(into json: inout JSONWriter, at now: Instant) {
+    fileprivate func write(into json: inout JSONWriter, at now: Instant, _ facts: InboxFacts) {
         json.member("kind", kind.rawValue)
         json.member("id", id)
         json.member("project", project)
         json.member("stage", stage)
         json.member("freight", freight)
+        json.member("alias", facts.alias(of: self))
+        if let gates = facts.gates(of: self) { json.member("gates", gates) }
         json.member("calendar", calendar)
         json.member("requestedBy", requestedBy)
         json.member("since", since.text)

@@ -20,6 +20,7 @@ struct ReportQuestion: Sendable {
         case "csv": isCSV = true
         default: throw Problem(.badField, "'format' is json or csv", field: "format")
         }
+        _ = try await AskedEvents.known(question.search, to: caller, service)
         return ChangeReport(question: question, isCSV: isCSV, service: service).response
     }
 

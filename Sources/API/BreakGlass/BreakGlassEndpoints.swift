@@ -59,10 +59,7 @@ enum BreakGlassEndpoints {
         let body = try BreakGlassBody(request)
         do {
             return try await service.act(request, by: caller, in: project) { connection, ground in
-                guard ground.snapshot.projects[project]?.stages[stage] != nil else {
-                    guard ground.snapshot.projects[project] != nil else { throw Problem.noProject(project) }
-                    throw Problem.noStage(stage, of: project)
-                }
+                try ground.snapshot.check(stage, of: project, for: caller)
                 try StageCallStore.hold(stage, of: project, connection)
                 let ground = try ground.later(service.clock.now()).forGrants()
                 let freight = try FreightStore.known(body.freight ?? "", in: project, connection).freight.stamp
@@ -70,6 +67,9 @@ enum BreakGlassEndpoints {
                     project: project, stage: stage, ground: ground,
                     events: EventWriter(request, by: caller, at: ground.now, service))
                 let (row, decision) = try maker.make(body, for: freight, connection)
+                let unknown = try body.promotion.flatMap { name in
+                    try PromotionStore.isAwaited(name, freight.id, stage, project, connection) ? nil : name
+                }
                 // What could be used at once is used by whatever waits for it.
                 try StageCallStore.call(project, stage: stage, connection)
                 return Written(
@@ -80,12 +80,18 @@ enum BreakGlassEndpoints {
                         json.beginObject()
                         decision.write(into: &json)
                         json.endObject()
+                        if let unknown { json.member("warnings", [Self.warning(ofPromotion: unknown)]) }
                     })
             }
         } catch let refused as OverrideMaker.Refused {
             try await refused.tell(request, caller, stage: stage, of: project, service)
             throw refused.problem
         }
+    }
+
+    private static func warning(ofPromotion name: String) -> String {
+        "no promotion '\(name)' of this Freight waits for the Stage: only one of exactly that name can use it. "
+            + "A deployer outside may not have asked yet"
     }
 
     private static func list(_ request: Request, _ caller: Caller, _ service: Service) async throws -> Response {
@@ -185,6 +191,16 @@ extension OverrideChange.Refused {
                     .init("requestedBy", .string(row.requestedBy)),
                 ], connection)
         }
+    }
+}
+
+extension PromotionStore {
+    /// Whether a promotion of that name is on its way with a Freight into a Stage.
+    fileprivate static func isAwaited(
+        _ name: String, _ freight: String, _ stage: String, _ project: String, _ connection: borrowing Connection
+    ) throws(PostgresError) -> Bool {
+        guard let promotion = try promotion(name, in: project, connection)?.promotion else { return false }
+        return !promotion.phase.isTerminal && promotion.freight.id == freight && promotion.stage == stage
     }
 }
 

@@ -30,7 +30,7 @@ extension OverrideStore.Row {
         json.member("approvedAt", approvedAt?.text)
         json.member("useBy", times.useBy?.text)
         if state.isOpen { json.member("expiresAt", times.end.text) }
-        if let use { write(use, into: &json) }
+        if let use { write(use, into: &json, at: now) }
         if let end {
             json.member("endedAt", end.at.text)
             json.member("endedBy", end.by)
@@ -46,10 +46,11 @@ extension OverrideStore.Row {
         json.endObject()
     }
 
-    private func write(_ use: OverrideStore.Use, into json: inout JSONWriter) {
+    private func write(_ use: OverrideStore.Use, into json: inout JSONWriter, at now: Instant) {
         json.member("consumedAt", use.at.text)
         json.member("consumedBy", use.promotion)
         json.member("coversUntil", use.coversUntil.text)
         json.member("reviewDueAt", use.reviewDue.text)
+        if review == nil { json.member("reviewOverdue", use.reviewDue <= now) }
     }
 }

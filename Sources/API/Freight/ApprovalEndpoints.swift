@@ -46,7 +46,8 @@ enum ApprovalEndpoints {
         return try await service.write(request, by: caller) { connection, now in
             let row = try FreightStore.known(request.pathParameter("freight"), in: project, connection)
             let freight = row.freight.id
-            let manifests = try ManifestSet.having(stage, in: project, field: "stage", connection)
+            let manifests = try ManifestSet.having(
+                stage, in: project, field: "stage", for: caller, connection)
             do {
                 try ApprovalStore.add(
                     id, to: freight, in: stage, of: project, by: caller.token, note: note, at: now, connection)

@@ -9,10 +9,9 @@ struct AskedNames: Sendable {
     var stage: String?
     var warehouse: String?
 
-    /// Refuses a name that the project does not have. What is gone from its manifests is still found where it left something,
-    /// so only a search that found nothing is checked.
+    /// Refuses a project that there is not, and a name that it does not have. What is gone from its manifests is still
+    /// found where it left something, so only a search that found nothing is checked.
     func check(in project: String, _ connection: borrowing Connection) throws {
-        guard stage != nil || warehouse != nil else { return }
         guard let current = try RevisionStore.current(of: project, connection) else { throw Problem.noProject(project) }
         let manifests = try current.manifests(connection)
         if let stage, !manifests.has(stage) {
@@ -28,7 +27,8 @@ struct AskedNames: Sendable {
         }
     }
 
-    private static func hint(_ name: String, _ known: [String]) -> String? {
+    /// What to write in place of a name, and which there are.
+    static func hint(_ name: String, _ known: [String]) -> String? {
         guard !known.isEmpty else { return nil }
         let nearest = nearest(to: name, among: known).map { "did you mean '\($0)'? " } ?? ""
         return nearest + "there are: " + known.prefix(50).joined(separator: ", ")

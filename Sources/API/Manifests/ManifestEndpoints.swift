@@ -99,9 +99,10 @@ extension Request {
 
 extension Problem {
     /// There is no project of that name, or nothing is in force there.
-    static func noProject(_ name: String) -> Problem {
+    static func noProject(_ name: String, meant: String? = nil, field: String? = nil) -> Problem {
         Problem(
-            .noSuchProject, "there is no project '\(name.prefix(64))'",
-            hint: "GET /v1/projects lists them; PUT /v1/projects/{project}/manifests makes one")
+            .noSuchProject, "there is no project '\(name.prefix(64))'", field: field,
+            hint: (meant.map { "did you mean '\($0)'?; " } ?? "")
+                + "GET /v1/projects lists them; PUT /v1/projects/{project}/manifests makes one")
     }
 }

@@ -46,7 +46,9 @@ enum ProjectEndpoints {
     private static func show(_ request: Request, _ caller: Caller, _ snapshot: Snapshot) throws(Problem) -> Response {
         try request.allowQuery()
         let name = try request.project(for: caller)
-        guard let project = snapshot.projects[name] else { throw .noProject(name) }
+        guard let project = snapshot.projects[name] else {
+            throw .noProject(name, meant: snapshot.nearestProject(to: name, for: caller))
+        }
         return .json { json in
             project.write(name, into: &json)
             json.member("stages", project.stageNames(for: caller)) { stage, json in

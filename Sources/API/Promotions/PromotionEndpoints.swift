@@ -92,12 +92,17 @@ enum PromotionEndpoints {
             "reason", read: { fields throws(JSONFieldError) in try fields.string("reason", maximum: 2_000) })
         let row = try await service.pool.withConnection { try PromotionStore.known(id, in: project, $0) }
         try request.check(caller, reaches: row.promotion.stage, of: project)
+        guard row.promotion.kind != .external else {
+            throw Problem(
+                .promotionNotRetried, "'\(id)' is of a deployer outside, which asks again by itself",
+                hint: "let it try again there")
+        }
         let phase = row.promotion.phase
-        guard phase.isTerminal, phase != .succeeded, phase != .superseded, row.promotion.kind != .external else {
+        guard phase.isTerminal, phase != .succeeded, phase != .superseded else {
             throw Problem(
                 .promotionNotRetried,
                 "a promotion is retried that Failed, Errored or was Aborted; '\(id)' is \(phase.rawValue)",
-                hint: row.promotion.kind == .external ? "its deployer asks again" : "POST …/promotions makes a new one")
+                hint: "POST …/promotions makes a new one")
         }
         return try await make(PromotionBody(retrying: row, because: reason), in: project, request, caller, service)
     }

@@ -30,10 +30,7 @@ struct PromotionMaker: Sendable {
 
     /// 202 with the promotion. Refused with 423 where nothing was to wait, with 409 where nothing could ever change.
     func make(_ connection: borrowing Connection) throws -> Written {
-        guard snapshot.projects[project]?.stages[body.stage] != nil else {
-            guard snapshot.projects[project] != nil else { throw Problem.noProject(project) }
-            throw Problem.noStage(body.stage, of: project, field: "stage")
-        }
+        try snapshot.check(body.stage, of: project, field: "stage", for: caller)
         guard snapshot.projects[project]?.policy?.orchestrator != .kargo else {
             throw Problem(
                 .kargoOrchestrates, "Kargo promotes in '\(project)'",
@@ -53,11 +50,11 @@ struct PromotionMaker: Sendable {
             events: events)
         if body.kind == .external { return try enter(row, decision, log, connection) }
         // What waits for others to agree to break-glass is stopped for good only by what that cannot pass.
-        let code = (granted ?? decision).finalCode ?? decision.code
+        let code = (granted?.decision ?? decision).finalCode ?? decision.code
         let promotion: Promotion
         do throws(PromotionRequest.Refusal) {
             promotion = try wish(for: row, id).promotion(
-                stoppedBy: decision.isAllowed ? nil : code, mayWaitAnyway: granted?.isFinal == false,
+                stoppedBy: decision.isAllowed ? nil : code, mayWaitAnyway: granted?.decision.isFinal == false,
                 maxWait: decision.situation.plan?.policy.maxWait ?? Self.usualWait)
         } catch {
             switch error {
@@ -67,17 +64,16 @@ struct PromotionMaker: Sendable {
             }
         }
         try RefusalBook.endRuns(of: [log], connection)
-        return try add(promotion, row, connection)
+        return try add(promotion, besides: granted?.row, connection)
     }
 
-    /// Asks for break-glass besides; answers the decision as if it were approved.
+    /// Asks for break-glass besides; answers it, and the decision as if it were approved.
     private func askForBreakGlass(
         _ row: FreightStore.Row, _ id: String, _ connection: borrowing Connection
-    ) throws -> Decision? {
+    ) throws -> (row: OverrideStore.Row, decision: Decision)? {
         guard let breakGlass = body.breakGlass else { return nil }
         return try OverrideMaker(project: project, stage: body.stage, ground: ground, events: events)
             .make(breakGlass, for: row.freight.stamp, isRollback: body.kind == .rollback, promotion: id, connection)
-            .decision
     }
 
     private func wish(for row: FreightStore.Row, _ id: String) -> PromotionRequest {
@@ -122,13 +118,13 @@ struct PromotionMaker: Sendable {
     }
 
     private func add(
-        _ promotion: Promotion, _ row: FreightStore.Row, _ connection: borrowing Connection
+        _ promotion: Promotion, besides granted: OverrideStore.Row?, _ connection: borrowing Connection
     ) throws -> Written {
         let holdsOrigin = try holdsOrigin(promotion, connection)
         try writer.ask(draft(promotion, holdsOrigin), connection)
         if holdsOrigin { try holdOrigin(promotion, connection) }
         try StageCallStore.call(project, stage: body.stage, connection)
-        return try written(promotion, connection)
+        return try written(promotion, besides: granted, connection)
     }
 
     /// A deployer outside is let in at once or not at all.
@@ -171,11 +167,20 @@ struct PromotionMaker: Sendable {
             ticket: body.ticket, retryOf: body.retryOf, holdsOrigin: holdsOrigin)
     }
 
-    private func written(_ promotion: Promotion, _ connection: borrowing Connection) throws -> Written {
+    private func written(
+        _ promotion: Promotion, besides granted: OverrideStore.Row? = nil, _ connection: borrowing Connection
+    ) throws -> Written {
         let added = try PromotionStore.known(promotion.id, in: project, connection)
         return Written(
             status: 202, location: "/v1/projects/\(project)/promotions/\(promotion.id)",
-            body: JSONWriter.object { json in added.write(into: &json) })
+            body: JSONWriter.object { json in
+                added.write(into: &json)
+                guard let granted else { return }
+                json.name("breakGlass")
+                json.beginObject()
+                granted.write(into: &json, at: now)
+                json.endObject()
+            })
     }
 
     /// What a person wants in the place of the candidate must not be undone by what goes in by itself.

@@ -38,7 +38,7 @@ struct HoldChange: Sendable {
         _ stage: String, _ project: String, _ body: HoldBody, _ request: Request, _ caller: Caller,
         _ service: Service, _ connection: borrowing Connection
     ) throws -> HoldChange {
-        let manifests = try ManifestSet.beginChange(of: stage, in: project, connection)
+        let manifests = try ManifestSet.beginChange(of: stage, in: project, for: caller, connection)
         return HoldChange(
             project: project, stage: stage, manifests: manifests, body: body,
             events: EventWriter(request, by: caller, at: service.clock.now(), service))

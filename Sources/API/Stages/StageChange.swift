@@ -23,7 +23,7 @@ struct StageChange: Sendable {
         _ stage: String, _ project: String, _ request: Request, _ caller: Caller, _ service: Service,
         _ connection: borrowing Connection
     ) throws -> StageChange {
-        let manifests = try ManifestSet.beginChange(of: stage, in: project, connection)
+        let manifests = try ManifestSet.beginChange(of: stage, in: project, for: caller, connection)
         return StageChange(
             project: project, stage: stage, isSkippable: manifests[stage]?.isSkippable ?? true,
             snapshot: service.decisions.mirror.value,

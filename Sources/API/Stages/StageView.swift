@@ -65,7 +65,9 @@ extension StageEndpoints {
         let stages = wanted.isEmpty ? project.stages.keys.sorted() : [try request.stage(for: caller).stage]
         let views = try await service.pool.transaction(isolation: .repeatableRead, readOnly: true) { connection in
             try stages.filter { caller.grant.reaches(project: name, stage: $0) }.map { stage in
-                guard let situation = project.stages[stage] else { throw Problem.noStage(stage, of: name) }
+                guard let situation = project.stages[stage] else {
+                    throw Problem.noStage(stage, of: name, among: project.stages.keys.sorted(), for: caller)
+                }
                 return try StageView(stage, of: name, project, situation, at: now, connection)
             }
         }

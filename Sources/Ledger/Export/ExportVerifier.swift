@@ -115,8 +115,8 @@ public struct ExportVerifier: Sendable {
         }
         guard old.size <= checkpoint.size else {
             throw fault(
-                "the log had \(old.size) events when the checkpoint was kept, and has \(checkpoint.size) here: "
-                    + "its end was cut off", leaf: checkpoint.size)
+                "the export ends before the kept checkpoint, with \(checkpoint.size) of \(old.size) events: it is older, "
+                    + "or its end was cut off", leaf: checkpoint.size)
         }
         guard old.size < checkpoint.size || old.root == checkpoint.root else {
             throw fault("the kept checkpoint of as many events has another root: events were altered")

@@ -82,7 +82,14 @@ struct ParsedArguments {
 
     /// The value of an option that must be there.
     func needed(_ name: String) throws(UsageError) -> String {
-        guard let value = value(name) else { throw UsageError(description: "--\(name) is missing") }
+        guard let value = try text(name) else { throw UsageError(description: "--\(name) is missing") }
+        return value
+    }
+
+    /// The value of an option that says something if it is there.
+    func text(_ name: String) throws(UsageError) -> String? {
+        let value = value(name)
+        guard value?.allSatisfy(\.isWhitespace) != true else { throw UsageError(description: "--\(name) is empty") }
         return value
     }
 

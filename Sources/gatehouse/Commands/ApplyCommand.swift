@@ -23,7 +23,7 @@ extension Command {
         let document = try? JSONValue(parsing: answer.body, limits: JSONLimits(depth: 64, values: 1_000_000))
         guard (200...299).contains(answer.status), let document else {
             let findings = document?["errors"]?.array ?? []
-            guard !findings.isEmpty else { throw ServerCall.Refusal(status: answer.status, body: answer.body) }
+            guard !findings.isEmpty else { throw ServerCall.Refusal(answer) }
             for finding in findings { terminal.complain(manifests.told(finding, as: "error")) }
             terminal.complain("gatehouse: '\(manifests.project)' was not changed [manifest.invalid]")
             return 1

@@ -2,6 +2,7 @@ import Crypto
 import Engine
 import Glibc
 import HTTPClient
+import JSON
 import Ledger
 
 extension Command {
@@ -10,6 +11,7 @@ extension Command {
         summary: "Writes the audit log, with what proves it, so that it can be verified without the server.",
         options: [
             CommandOption("output", "FILE", "Where to; to the terminal if nothing is said.", hasVariable: false),
+            CommandOption("force", nil, "Writes over a file that is there.", hasVariable: false),
             CommandOption(
                 "leaves", "FIRST-LAST", "Only these events, by their place in the log, each with a proof.",
                 hasVariable: false),
@@ -24,11 +26,15 @@ extension Command {
         let path = ServerCall.path(
             ["v1", "audit"],
             [("format", "export"), ("leaves", arguments.value("leaves")), ("kept", size.map { String($0) })])
-        let file = try OutputFile(arguments.value("output"))
+        let output = arguments.value("output")
+        if let output, Files.exists(output), !arguments.isOn("force") {
+            throw UsageError(description: "\(output) is there already: name a new file, or say --force")
+        }
+        let file = try OutputFile(output)
         let answer = try ServerCall(arguments, terminal).answer(
             "GET", path, timeoutMilliseconds: 86_400_000, receive: { file.write($0) })
         guard (200...299).contains(answer.status) else {
-            throw ServerCall.Refusal(status: answer.status, body: answer.body)
+            throw ServerCall.Refusal(answer)
         }
         try file.finish()
         return 0
@@ -39,7 +45,8 @@ extension Command {
         summary: "Checks an export of the audit log, without a server, and says what it proves.",
         options: [
             CommandOption(
-                "key", "KEY|FILE", "The log's key, as GET /v1/audit/keys shows it; a file may hold several.",
+                "key", "KEY|FILE",
+                "The log's key; a file may hold several, a line each, or the answer of GET /v1/audit/keys.",
                 hasVariable: false),
             CommandOption(
                 "checkpoint", "FILE", "A checkpoint of the log that was kept elsewhere.", hasVariable: false),
@@ -71,12 +78,15 @@ extension Command {
         return 0
     }
 
-    /// A key, or the lines of a file that holds some.
+    /// A key, or those of a file: a line each, or as the server tells them.
     private static func keys(_ text: String) throws -> [LogKey] {
         if let key = try? LogKey(parsing: text) { return [key] }
-        let lines = try Files.readText(text, limit: AuditKey.fileLimit).split(whereSeparator: \.isNewline)
-        guard !lines.isEmpty else { throw Files.Failure(description: "\(text) holds no key") }
-        return try lines.map { try LogKey(parsing: String($0)) }
+        let file = try Files.readText(text, limit: AuditKey.fileLimit)
+        let answered = (try? JSONValue(parsing: Array(file.utf8)))?["keys"]?.array
+        let keys =
+            answered?.compactMap { $0["key"]?.string } ?? file.split(whereSeparator: \.isNewline).map(String.init)
+        guard !keys.isEmpty else { throw Files.Failure(description: "\(text) holds no key") }
+        return try keys.map { try LogKey(parsing: $0) }
     }
 
     /// A checkpoint as the server sends it, or the last one of a file that --checkpoint-to wrote.

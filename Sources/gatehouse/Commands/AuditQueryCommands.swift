@@ -11,6 +11,9 @@ extension Command {
         ] + ServerCall.options
     ) { arguments, terminal in
         _ = try arguments.named()
+        guard !arguments.isOn("csv") || !arguments.isOn("json") else {
+            throw UsageError(description: "--csv and --json exclude each other")
+        }
         let query =
             filters.map { (name: $0, value: arguments.value($0)) } + [
                 (name: "order", value: arguments.isOn("asc") ? "asc" : nil),
@@ -57,24 +60,6 @@ extension Command {
         return 0
     }
 
-    static let inbox = Command(
-        name: "inbox", operands: "", summary: "Shows what waits for you, the oldest first.", options: ServerCall.options
-    ) { arguments, terminal in
-        _ = try arguments.named()
-        try ServerCall(arguments, terminal).forEach("inbox", of: "/v1/inbox") { item in
-            guard !arguments.isOn("json") else { return terminal.print(item.line) }
-            let place = [item["project"]?.string, item["stage"]?.string ?? item["calendar"]?.string]
-                .compactMap(\.self).joined(separator: "/")
-            let words: [String?] = [
-                item["since"]?.string, item["kind"]?.string, place, item["requestedBy"]?.string,
-                item["due"]?.string.map { "\(item["overdue"]?.bool == true ? "overdue since" : "until") \($0)" },
-                item["reason"]?.string, item["act"]?.string.map { "POST \($0)" },
-            ]
-            terminal.print(words.compactMap(\.self).joined(separator: "  "))
-        }
-        return 0
-    }
-
     private static let filters = ["project", "stage", "freight", "promotion", "actor", "code", "from", "to", "q"]
 
     private static let questions = [
@@ -97,7 +82,7 @@ extension Command {
                 return true
             })
         guard (200...299).contains(answer.status) else {
-            throw ServerCall.Refusal(status: answer.status, body: answer.body)
+            throw ServerCall.Refusal(answer)
         }
         lines.finish()
         return 0

@@ -34,6 +34,7 @@ extension Command {
         let path = ServerCall.path(["v1", "projects", names[0], "stages", names[1], "break-glass"])
         guard let asked = try ServerCall(arguments, terminal).send("POST", path, body: body) else { return 1 }
         let answer = OverrideAnswer(document: asked)
+        for warning in asked["warnings"]?.array ?? [] { terminal.complain(warning.string ?? warning.line) }
         terminal.print(arguments.isOn("json") ? asked.line : answer.text)
         if let shut = answer.whatStaysClosed { terminal.complain("it does not let it in alone: \(shut)") }
         return 0

@@ -14,12 +14,13 @@ extension Command {
             CommandOption("try", nil, "Sends a message that says it is a trial to each in it.", hasVariable: false),
         ]
     ) { arguments, terminal in
-        let receivers = arguments.value("notify")
-        guard receivers != nil || !arguments.isOn("try") else {
+        let file = arguments.value("notify")
+        guard file != nil || !arguments.isOn("try") else {
             throw UsageError(description: "--try belongs to --notify")
         }
+        let receivers = try file.map { try OutsideOptions.notified(by: $0, isDrill: false) }
         if let receivers {
-            let code = try checkReceivers(receivers, isTried: arguments.isOn("try"), terminal)
+            let code = checkReceivers(receivers, isTried: arguments.isOn("try"), terminal)
             if code != 0 || arguments.operands.isEmpty { return code }
         }
         let manifests = try ManifestFiles(arguments)
@@ -30,6 +31,7 @@ extension Command {
         do throws(ManifestErrors) {
             let read = try ManifestSet.read(files: manifests.files, project: manifests.project, in: world)
             for warning in read.warnings { terminal.complain(warning.line("warning")) }
+            for doubt in receivers?.doubts(about: read.set.project) ?? [] { terminal.complain("warning: \(doubt)") }
             terminal.print("\(read.set.project): \(read.set.stagePolicies.count) stages, no errors")
             return 0
         } catch {
@@ -39,8 +41,10 @@ extension Command {
         }
     }
 
-    private static func checkReceivers(_ file: String, isTried: Bool, _ terminal: Terminal) throws -> Int32 {
-        let receivers = try OutsideOptions.notified(by: file, isDrill: false)
+    private static func checkReceivers(
+        _ receivers: NotificationReceivers, isTried: Bool, _ terminal: Terminal
+    ) -> Int32 {
+        for doubt in receivers.doubts { terminal.complain("warning: \(doubt)") }
         for receiver in receivers.summaries where !isTried {
             terminal.print("\(receiver.name)  is told of \(receiver.codes) kinds of events")
         }

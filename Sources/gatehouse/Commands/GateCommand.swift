@@ -68,7 +68,7 @@ struct GateAnswer {
         // Who asks to be let in is told by the status, too, that nothing ever will.
         case (423, false), (409, false): self.init(document, exitCode: 3)
         case (503, false) where document?["verdict"] != nil: self.init(document, exitCode: 4)
-        default: throw ServerCall.Refusal(status: answer.status, body: answer.body)
+        default: throw ServerCall.Refusal(answer)
         }
     }
 

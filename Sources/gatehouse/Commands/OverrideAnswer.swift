@@ -16,7 +16,8 @@ struct OverrideAnswer {
         let words: [String?] = [
             document["id"]?.string, document["state"]?.string, document["stage"]?.string,
             document["freight"]?.string.map { String($0.prefix(7)) }, bypasses, document["requestedBy"]?.string,
-            missing, document["expiresAt"]?.string.map { "until \($0)" }, document["justification"]?.string,
+            missing, document["expiresAt"]?.string.map { "until \($0)" },
+            document["promotion"]?.string.map { "only for \($0)" }, review, document["justification"]?.string,
         ]
         return words.compactMap(\.self).joined(separator: "  ")
     }
@@ -45,8 +46,16 @@ struct OverrideAnswer {
         document["bypasses"]?.array?.compactMap(\.string).joined(separator: ",")
     }
 
+    /// What has become of the look at its use.
+    private var review: String? {
+        if let outcome = document["review"]?["outcome"]?.string { return "reviewed: \(outcome)" }
+        return document["reviewDueAt"]?.string.map { due in
+            document["reviewOverdue"]?.bool == true ? "review overdue since \(due)" : "waits for a review until \(due)"
+        }
+    }
+
     /// How many have yet to agree, while somebody can.
-    private var missing: String? {
+    var missing: String? {
         guard document["state"]?.string == "requested" else { return nil }
         let needed = document["approvalsRequired"]?.integer ?? 0
         return "\(document["approvals"]?.array?.count ?? 0) of \(needed) agreed"

@@ -1,13 +1,37 @@
 import JSON
 
 extension JSONValue {
-    /// What to do about a problem, for somebody at a terminal: the server speaks to those who write requests.
-    var hintForTerminals: String? {
-        if let words = self["code"]?.string.flatMap({ commandsInstead[$0] }) { return words }
-        let clauses = (self["hint"]?.string ?? "").split(separator: "; ").filter { clause in
-            !clause.contains(/\b(GET|PUT|POST) \/|send -H|curl|query string/)
+    /// What to do about a problem, for somebody at a terminal: the server speaks to those who write requests. `location`
+    /// is what stands in the way, if the server names something.
+    func hintForTerminals(at location: String?) -> String? {
+        let clauses = (self["hint"]?.string ?? "").split(separator: "; ").map(String.init)
+        let code = self["code"]?.string ?? ""
+        if let words = location.flatMap({ Self.commands(for: code, at: $0) }) ?? commandsInstead[code] {
+            return (clauses.filter { $0.hasPrefix("did you mean ") } + [words]).joined(separator: "; ")
         }
-        return clauses.isEmpty ? nil : clauses.joined(separator: "; ")
+        let kept = clauses.filter { !$0.contains(/\b(GET|PUT|POST) \/|send -H|curl|query string/) }
+        return kept.isEmpty ? nil : kept.joined(separator: "; ")
+    }
+
+    /// The commands that do something about what stands in the way.
+    private static func commands(for code: String, at location: String) -> String? {
+        let parts = location.split(separator: "/").map(String.init)
+        guard parts.count == 5, parts[1] == "projects" else { return nil }
+        let (project, id) = (parts[2], parts[4])
+        return switch code {
+        case "override.exists":
+            """
+            'gatehouse break-glass show \(project) \(id)' shows it, 'gatehouse break-glass approve \(project) \(id)' agrees to it, \
+            'gatehouse break-glass revoke \(project) \(id) --reason TEXT' makes room for another; 'gatehouse promote' without \
+            --break-glass uses it
+            """
+        case "promotion.exists":
+            """
+            'gatehouse break-glass request \(project) STAGE FREIGHT --reason TEXT' lets it pass gates that are closed, \
+            'gatehouse abort \(project) \(id) --reason TEXT' gives it up
+            """
+        default: nil
+        }
     }
 }
 

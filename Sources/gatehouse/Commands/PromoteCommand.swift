@@ -40,10 +40,15 @@ extension Command {
         let asked = PromotionAnswer(document: try JSONValue(parsing: answer.body))
         let tell = { (promotion: PromotionAnswer) in terminal.print(promotion.told(arguments)) }
         tell(asked)
+        var emergency = BreakGlassNews(of: asked, in: operands[0]) { arguments.isOn("json") ? () : terminal.print($0) }
+        emergency?.tell()
         guard arguments.isOn("wait") else { return 0 }
         let path = ServerCall.path(["v1", "projects", operands[0], "promotions", asked.id])
-        let last = try PromotionWait(call: call, path: path, timeout: timeout, tell: tell, note: terminal.complain)
-            .run(from: asked)
+        let last = try PromotionWait(call: call, path: path, timeout: timeout, tell: tell, note: terminal.complain) {
+            try emergency?.look(by: call, timeoutMilliseconds: $0)
+        }.run(from: asked)
+        // What it used up it used as it went in, maybe just now.
+        if last.hasEnded { try emergency?.look(by: call, timeoutMilliseconds: 10_000) }
         if !last.hasEnded {
             terminal.complain("it goes on; 'gatehouse abort \(operands[0]) \(asked.id) --reason TEXT' gives it up")
         }
@@ -106,7 +111,8 @@ extension Command {
     ) { arguments, terminal in
         let operands = try arguments.named("PROJECT", "PROMOTION")
         let path = ServerCall.path(["v1", "projects", operands[0], "promotions", operands[1], "retry"])
-        let body = JSONWriter.object { json in json.member("reason", arguments.value("reason")) }
+        let reason = try arguments.text("reason")
+        let body = JSONWriter.object { json in json.member("reason", reason) }
         let reply = try ServerCall(arguments, terminal).reply("POST", path, body: body)
         guard case .answer(let answer) = reply, answer.status == 202 else {
             return try refused(reply, operands[0], arguments, terminal)
@@ -125,10 +131,11 @@ extension Command {
     ) { arguments, terminal in
         let operands = try arguments.named("PROJECT", "PROMOTION")
         let outcome = try arguments.needed("outcome")
+        let reason = try arguments.text("reason")
         let path = ServerCall.path(["v1", "projects", operands[0], "promotions", operands[1], "result"])
         let body = JSONWriter.object { json in
             json.member("outcome", outcome)
-            json.member("reason", arguments.value("reason"))
+            json.member("reason", reason)
         }
         guard let promotion = try ServerCall(arguments, terminal).send("POST", path, body: body) else { return 1 }
         terminal.print(PromotionAnswer(document: promotion).told(arguments))
@@ -139,15 +146,16 @@ extension Command {
         for freight: String, into stage: String, _ arguments: ParsedArguments
     ) throws(UsageError) -> [UInt8] {
         let ifClosed = try arguments.choice("if-closed", default: IfClosed.wait)
+        let (reason, emergency) = (try arguments.text("reason"), try arguments.text("break-glass"))
         return JSONWriter.object { json in
             json.member("stage", stage)
             json.member("freight", freight)
             if arguments.isOn("rollback") { json.member("kind", "rollback") }
-            json.member("reason", arguments.value("reason"))
+            json.member("reason", reason)
             json.member("ticket", arguments.value("ticket"))
             json.member("waitUntil", arguments.value("wait-until"))
             json.member("ifClosed", ifClosed.rawValue)
-            guard let emergency = arguments.value("break-glass") else { return }
+            guard let emergency else { return }
             json.name("breakGlass")
             json.beginObject()
             json.member("justification", emergency)

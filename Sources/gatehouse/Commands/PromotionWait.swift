@@ -12,6 +12,8 @@ struct PromotionWait {
     let tell: (PromotionAnswer) -> Void
     /// Says why nothing is known of it at the moment.
     let note: (String) -> Void
+    /// Looks at what it depends on, each time before it is asked for, and for so many milliseconds at most.
+    let besides: (_ timeoutMilliseconds: Int) throws -> Void
 
     /// One request may take as long as this.
     private static let patience = TimeSpan.seconds(10)
@@ -27,8 +29,9 @@ struct PromotionWait {
             if let left, left <= .seconds(0) { break }
             Pause.sleep(for: min(pause, left ?? pause))
             pause = min(TimeSpan(microseconds: pause.microseconds * 2), Self.pauses.longest)
-            let limit = max(.seconds(1), min(left ?? Self.patience, Self.patience))
-            switch try call.reply("GET", path, timeoutMilliseconds: Int(limit.microseconds / 1_000)) {
+            let limit = Int(max(.seconds(1), min(left ?? Self.patience, Self.patience)).microseconds / 1_000)
+            try besides(limit)
+            switch try call.reply("GET", path, timeoutMilliseconds: limit) {
             case .unknown(let why):
                 if why != noted { note(why) }
                 noted = why
@@ -45,7 +48,7 @@ struct PromotionWait {
     }
 
     private func promotion(_ answer: HTTPClientResponse) throws -> PromotionAnswer {
-        guard answer.status == 200 else { throw ServerCall.Refusal(status: answer.status, body: answer.body) }
+        guard answer.status == 200 else { throw ServerCall.Refusal(answer) }
         return PromotionAnswer(document: try JSONValue(parsing: answer.body))
     }
 }

@@ -54,7 +54,7 @@ struct ServerCall {
         _ method: String, _ path: String, body: [UInt8]? = nil, type: String = "application/json"
     ) throws -> [UInt8] {
         let answer = try answer(method, path, body: body, type: type)
-        guard (200...299).contains(answer.status) else { throw Refusal(status: answer.status, body: answer.body) }
+        guard (200...299).contains(answer.status) else { throw Refusal(answer) }
         return answer.body
     }
 
@@ -102,12 +102,13 @@ struct ServerCall {
     struct Refusal: Error, CustomStringConvertible {
         let description: String
 
-        init(status: Int, body: [UInt8]) {
-            guard let problem = try? JSONValue(parsing: body), let detail = problem["detail"]?.string else {
-                description = "the server answered \(status)"
+        init(_ answer: HTTPClientResponse) {
+            guard let problem = try? JSONValue(parsing: answer.body), let detail = problem["detail"]?.string else {
+                description = "the server answered \(answer.status)"
                 return
             }
-            let hint = problem.hintForTerminals.map { " (\($0))" } ?? ""
+            let location = answer.headers.first { $0.name.lowercased() == "location" }?.value
+            let hint = problem.hintForTerminals(at: location).map { " (\($0))" } ?? ""
             let code = problem["code"]?.string.map { " [\($0)]" } ?? ""
             description = detail + hint + code
         }

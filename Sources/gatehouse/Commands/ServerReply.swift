@@ -24,7 +24,7 @@ extension ServerCall {
         switch answer.status {
         // A decision, even if it decides nothing.
         case 503 where (try? JSONValue(parsing: answer.body))?["verdict"] != nil: return .answer(answer)
-        case 429, 500...599: return .unknown(Refusal(status: answer.status, body: answer.body).description)
+        case 429, 500...599: return .unknown(Refusal(answer).description)
         default: return .answer(answer)
         }
     }

@@ -12,8 +12,9 @@ extension Command {
                 hasVariable: false),
         ] + ServerCall.options
     ) { arguments, terminal in
+        let reason = try arguments.text("reason")
         let body = JSONWriter.object { json in
-            json.member("reason", arguments.value("reason"))
+            json.member("reason", reason)
             json.member("until", arguments.value("until"))
             if arguments.isOn("abort-in-flight") { json.member("abortInFlight", true) }
         }
@@ -24,7 +25,8 @@ extension Command {
         name: "enable", operands: "PROJECT STAGE", summary: "Lets a Stage take Freight in again.",
         options: [CommandOption("reason", "TEXT", "Why.", hasVariable: false)] + ServerCall.options
     ) { arguments, terminal in
-        let body = JSONWriter.object { json in json.member("reason", arguments.value("reason")) }
+        let reason = try arguments.text("reason")
+        let body = JSONWriter.object { json in json.member("reason", reason) }
         return try change("enable", body, arguments, terminal)
     }
 

@@ -44,7 +44,7 @@ extension Command {
         let answer = try ServerCall(arguments, terminal).answer(
             "POST", path, timeoutMilliseconds: Int(wait.microseconds / 1_000) + 15_000)
         guard (200...299).contains(answer.status) else {
-            throw ServerCall.Refusal(status: answer.status, body: answer.body)
+            throw ServerCall.Refusal(answer)
         }
         let found = try JSONValue(parsing: answer.body)
         guard answer.status == 200 else {
