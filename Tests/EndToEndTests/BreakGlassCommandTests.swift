@@ -143,6 +143,21 @@ import Testing
         }
     }
 
+    @Test func aUseThatNobodyLookedAtInTimeIsListedAsThat() async throws {
+        // A minute a second.
+        let manifests = Emergency.manifests("    reviewWithin: 1m\n")
+        try await withEmergency(clock: Emergency.friday + "@60", manifests) { _, people, _ in
+            let freight = try await people.anna.verifiedFreight(tag: "v1")
+            try await #expect(people.anna.breakGlass(freight).status == 201)
+            try await #expect(people.anna.promote(freight, to: "paper").status == 202)
+            _ = try await people.anna.eventually(freight, in: "paper", "Succeeded")
+            try await eventually("its review is overdue") {
+                try await run(people.anna, "break-glass", "list", "oracle", "--review-overdue").output
+                    .contains("  review overdue since 2026-11-20T")
+            }
+        }
+    }
+
     @Test func namesThatThereAreNotLeadToThoseThatMayBeMeant() async throws {
         try await withEmergency(Emergency.manifests(approvals: 1)) { _, people, _ in
             let freight = try await people.anna.verifiedFreight(tag: "v1")

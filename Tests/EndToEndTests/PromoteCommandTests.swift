@@ -46,7 +46,7 @@ import Testing
             let again = try await run(server, ["promote", "oracle", "live", freight])
             #expect(again.code == 1)
             #expect(
-                again.errors.contains(id) && again.errors.contains("'gatehouse waiting PROJECT'"), "\(again.errors)")
+                again.errors.contains(id) && again.errors.contains("'gatehouse waiting oracle'"), "\(again.errors)")
             let aborted = try await run(server, ["abort", "oracle", id, "--reason", "not today"])
             #expect(aborted.output == "\(id)  Aborted  promotion.aborted  not today\n", "\(aborted.errors)")
             try await #expect(run(server, ["waiting", "oracle"]).output.isEmpty)

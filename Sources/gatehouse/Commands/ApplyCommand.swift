@@ -16,7 +16,7 @@ extension Command {
             ["v1", "projects", manifests.project, "manifests"],
             [
                 ("dryRun", arguments.isOn("dry-run") ? "true" : nil),
-                ("supersede", arguments.isOn("supersede") ? "true" : nil), ("reason", arguments.value("reason")),
+                ("supersede", arguments.isOn("supersede") ? "true" : nil), ("reason", try arguments.text("reason")),
             ])
         let answer = try ServerCall(arguments, terminal).answer(
             "PUT", path, body: manifests.joined, type: "application/yaml")

@@ -106,7 +106,7 @@ extension Command {
             [
                 ("timeZone", arguments.value("time-zone")), ("version", arguments.value("issue")),
                 ("from", arguments.value("from")), ("to", arguments.value("to")),
-                ("publishedThrough", arguments.value("published-through")), ("reason", arguments.value("reason")),
+                ("publishedThrough", arguments.value("published-through")), ("reason", try arguments.text("reason")),
             ])
         let type = operands[1].hasSuffix(".csv") ? "text/csv" : "application/json"
         guard let loaded = try ServerCall(arguments, terminal).send("PUT", path, body: bytes, type: type) else {

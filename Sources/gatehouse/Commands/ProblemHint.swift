@@ -27,6 +27,7 @@ extension JSONValue {
             """
         case "promotion.exists":
             """
+            'gatehouse waiting \(project)' tells what it waits for, \
             'gatehouse break-glass request \(project) STAGE FREIGHT --reason TEXT' lets it pass gates that are closed, \
             'gatehouse abort \(project) \(id) --reason TEXT' gives it up
             """
@@ -41,10 +42,8 @@ private let commandsInstead = [
     "calendar.not_found": "'gatehouse calendar list' lists them",
     "freeze.not_found": "'gatehouse freeze list' lists them",
     "freight.not_found": "'gatehouse freight list PROJECT --tag TAG' finds what was built; an ID has 40 digits",
-    "override.exists": "'gatehouse break-glass list PROJECT' shows it",
     "override.not_found": "'gatehouse break-glass list PROJECT' lists it",
     "project.not_found": "'gatehouse apply' makes one",
-    "promotion.exists": "'gatehouse waiting PROJECT' tells what it waits for",
     "promotion.not_found": "'gatehouse promotions PROJECT' lists them",
     "revision.not_found": "'gatehouse revisions PROJECT' lists them",
     "revision.pending": "approve or reject it, or say --supersede to put these manifests in its place",

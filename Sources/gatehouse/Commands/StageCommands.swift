@@ -48,10 +48,11 @@ extension Command {
                 hasVariable: false),
         ] + ServerCall.options
 
-    private static func holdBody(_ arguments: ParsedArguments) -> [UInt8] {
-        JSONWriter.object { json in
+    private static func holdBody(_ arguments: ParsedArguments) throws(UsageError) -> [UInt8] {
+        let reason = try arguments.text("reason")
+        return JSONWriter.object { json in
             json.member("warehouse", arguments.value("warehouse"))
-            json.member("reason", arguments.value("reason"))
+            json.member("reason", reason)
         }
     }
 
