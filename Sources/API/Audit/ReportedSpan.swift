@@ -9,18 +9,12 @@ import Time
 /// A part of a report's time in which something was so.
 struct ReportedSpan: Sendable {
     /// Where; nothing where it was so everywhere.
-    let place: Place?
+    let place: StageKey?
     let from: Instant
     private(set) var to: Instant
 
-    /// A Stage.
-    struct Place: Hashable, Sendable {
-        let project: String
-        let stage: String
-    }
-
     /// The part that lies in a report's time; nothing if there is none.
-    private init?(_ place: Place? = nil, from: Instant, to: Instant, in time: Range<Instant>) {
+    private init?(_ place: StageKey? = nil, from: Instant, to: Instant, in time: Range<Instant>) {
         self.place = place
         self.from = max(from, time.lowerBound)
         self.to = min(to, time.upperBound)
@@ -90,12 +84,12 @@ extension ReportedSpan {
         let revisions = try RevisionStore.inForce(
             in: search.project, from: time.lowerBound, to: time.upperBound,
             containing: "\"\(StagePolicy.Enforcement.observe.rawValue)\"", connection)
-        var spans: [Place: [ReportedSpan]] = [:]
+        var spans: [StageKey: [ReportedSpan]] = [:]
         for revision in revisions {
             let set = try ManifestSet(canonical: JSONValue(parsing: Array(revision.document.utf8)))
             for policy in set.stagePolicies
             where policy.enforcement == .observe && search.reaches(revision.project, policy.stage) {
-                let place = Place(project: revision.project, stage: policy.stage)
+                let place = StageKey(policy.stage, of: revision.project)
                 let end = revision.until ?? time.upperBound
                 guard let span = ReportedSpan(place, from: revision.from, to: end, in: time) else { continue }
                 let known = spans[place, default: []]

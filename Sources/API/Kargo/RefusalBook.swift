@@ -21,9 +21,10 @@ final class RefusalBook: Sendable {
 
     init(_ pool: Pool) {
         notes = Gathering(width: 1) { notes in
-            switch await Self.written(notes, pool) {
-            case .success(let events): events.map { .success($0) }
-            case .failure(let error): notes.map { _ in .failure(error) }
+            do {
+                return try await pool.transaction { try Self.write(refused: notes, $0) }.map { .success($0) }
+            } catch {
+                return notes.map { _ in .failure(error) }
             }
         }
     }
@@ -31,21 +32,6 @@ final class RefusalBook: Sendable {
     /// Notes a refusal; answers the event that tells it.
     func write(_ note: Note) async throws -> Int64 {
         try await notes.join(note)
-    }
-
-    private static func written(_ notes: [Note], _ pool: Pool) async -> Result<[Int64], any Error> {
-        do {
-            return .success(try await pool.transaction { try write(refused: notes, $0) })
-        } catch let error as PostgresError where error.isUniqueViolation {
-            // Another server was asked the same at the same time; by now its row is there.
-            do {
-                return .success(try await pool.transaction { try write(refused: notes, $0) })
-            } catch {
-                return .failure(error)
-            }
-        } catch {
-            return .failure(error)
-        }
     }
 
     /// Writes down who was refused, and ends the runs of those who were let on, in the transaction of what it records;
